@@ -1,0 +1,199 @@
+"""The only reader of prompts/, personas/ and scenarios/: the user's folder first, then ours."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import TypeAdapter, ValidationError
+
+from slackincidents.errors import BadFile, BadSkeleton, UnknownName, nearest
+from slackincidents.files import read_text
+from slackincidents.schema import checks
+from slackincidents.schema.base import Frozen
+from slackincidents.schema.exchange import Exchange, ExchangeBank
+from slackincidents.schema.incident import IncidentRecord
+from slackincidents.schema.people import Catalogue, Persona, Service
+from slackincidents.schema.skeleton import Skeleton
+
+USER_FOLDER = "SLACKINCIDENTS_HOME"
+"""Environment variable that names the user's own folder, laid out like ours."""
+
+Parsed = TypeVar("Parsed")
+_PERSONAS = TypeAdapter(dict[str, Persona])
+_SERVICES = TypeAdapter(dict[str, Service])
+
+
+@cache
+def data_root() -> Path:
+    """Where prompts/, personas/ and scenarios/ are: in the installed package, else the checkout."""
+    here = Path(__file__).resolve().parent
+    for root in (here.parent, here / "_data"):
+        if (root / "personas" / "personas.json").is_file() and (root / "scenarios").is_dir():
+            return root
+    raise BadFile(f"no data beside {here}", "The installation is incomplete: pip install --force-reinstall slackincidents")
+
+
+@dataclass(frozen=True)
+class Library:
+    """Where to look for people, services, skeletons and phrases. Files of `home` come first."""
+
+    home: Path | None = None
+    personas_file: Path | None = None
+    services_file: Path | None = None
+
+    @classmethod
+    def from_environment(cls, personas: Path | None = None, services: Path | None = None) -> Library:
+        """The library that SLACKINCIDENTS_HOME and the two options describe."""
+        home = os.environ.get(USER_FOLDER)
+        return cls(Path(home) if home else None, personas, services)
+
+    def people(self) -> dict[str, Persona]:
+        """Everybody, by handle. Raises BadFile naming file, path, value and remedy."""
+        return self._people
+
+    def catalogue(self) -> Catalogue:
+        """The services. Raises BadFile naming file, path, value and remedy."""
+        return self._catalogue
+
+    @cached_property
+    def _people(self) -> dict[str, Persona]:
+        path = self.personas_file or self._find("personas/personas.json")
+        people = _parse(path, _PERSONAS)
+        for handle, persona in people.items():
+            _check_zone(path, f"{handle}.timezone", persona.timezone)
+        return people
+
+    @cached_property
+    def _catalogue(self) -> Catalogue:
+        path = self.services_file or self._find("personas/services.json")
+        services = _parse(path, _SERVICES)
+        people = self.people()
+        for name, service in services.items():
+            _check_zone(path, f"{name}.timezone", service.timezone)
+            for call in service.calls:
+                if call.service not in services:
+                    raise _bad_name(path, f"{name}.calls", call.service, "service", services)
+            for engineer in service.engineers:
+                if engineer not in people:
+                    raise _bad_name(path, f"{name}.engineers", engineer, "person", people)
+        return Catalogue(services=services)
+
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """All general exchanges, in file and id order."""
+        banks = [_parse(path, TypeAdapter(ExchangeBank)) for path in self._all("scenarios/exchanges", "*.json")]
+        return tuple(exchange for bank in banks for exchange in bank.exchanges)
+
+    def skeleton_names(self) -> tuple[str, ...]:
+        """The ids of all skeletons."""
+        return tuple(sorted(path.stem for path in self._all("scenarios/skeletons", "*.json")))
+
+    def skeleton(self, name: str) -> Skeleton:
+        """A skeleton by id, or by the path of its file. Raises UnknownName, BadFile, BadSkeleton."""
+        if name.endswith(".json"):
+            return self.read_skeleton(Path(name))
+        if name not in self.skeleton_names():
+            raise UnknownName("scenario", name, self.skeleton_names(), "slackincidents scenarios")
+        return self.read_skeleton(self._find(f"scenarios/skeletons/{name}.json"))
+
+    def read_skeleton(self, path: Path) -> Skeleton:
+        """Read and check one skeleton file."""
+        skeleton = _parse(path, TypeAdapter(Skeleton))
+        problems = checks.problems(skeleton, self.catalogue())
+        if problems:
+            more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
+            raise BadSkeleton(f"{path}: {'; '.join(problems[:3])}{more}", "See docs/skeletons.md.")
+        return skeleton
+
+    def phrases(self, name: str) -> str:
+        """The source of one phrase bank."""
+        return read_text(self._find(f"prompts/offline/{name}.j2"))
+
+    def phrase_names(self) -> tuple[str, ...]:
+        """The names of all phrase banks."""
+        return tuple(sorted(path.stem for path in self._all("prompts/offline", "*.j2")))
+
+    def incident_files(self) -> tuple[Path, ...]:
+        """The finished incidents that ship, ready to post."""
+        return tuple(self._all("scenarios/incidents", "*.json"))
+
+    def _find(self, relative: str) -> Path:
+        for root in self._roots():
+            if (root / relative).is_file():
+                return root / relative
+        raise BadFile(f"{relative} is missing from the library", "Run: slackincidents doctor")
+
+    def _all(self, folder: str, pattern: str) -> Iterator[Path]:
+        found: dict[str, Path] = {}
+        for root in self._roots():
+            for path in sorted((root / folder).glob(pattern)):
+                found.setdefault(path.name, path)
+        return iter(found[name] for name in sorted(found))
+
+    def _roots(self) -> tuple[Path, ...]:
+        return (self.home, data_root()) if self.home else (data_root(),)
+
+
+def read_incident(path: Path) -> IncidentRecord:
+    """Read an incident file of the seed's dialect or ours. Raises BadFile."""
+    record: IncidentRecord = _parse(path, TypeAdapter(IncidentRecord))
+    try:
+        _ = record.started_at
+    except ValueError:
+        hint = "Write it like 2024-12-11T14:30:00Z."
+        raise BadFile(f"{path}: start_time {record.start_time!r} is not a date", hint) from None
+    return record
+
+
+def _parse(path: Path, adapter: TypeAdapter[Parsed]) -> Parsed:
+    text = read_text(path)
+    try:
+        return adapter.validate_json(text)
+    except ValidationError as error:
+        raise BadFile(*_explain(path, text, error)) from None
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> tuple[str, str]:
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "json_invalid":
+        reason = str(first.get("ctx", {}).get("error", first["msg"]))
+        return f"{path} is not JSON: {reason}", "Mend it there; a missing comma or quote is the usual cause."
+    place = ".".join(str(part) for part in first["loc"]) or "the whole file"
+    if first["type"] == "extra_forbidden":
+        near = nearest(str(first["loc"][-1]), _known_fields())
+        return f"{path}: unknown field {place}", f"Did you mean {near}?" if near else "Remove it."
+    more = error.error_count() - 1
+    tail = f" (and {more} more)" if more else ""
+    value = repr(first.get("input"))
+    shown = value if len(value) <= 60 else value[:57] + "..."
+    return f"{path}: {place}: {first['msg']}, got {shown}{tail}", "See slackincidents schema."
+
+
+@cache
+def _known_fields() -> frozenset[str]:
+    names: set[str] = set()
+    pending: list[type[Frozen]] = [Frozen]
+    while pending:
+        model = pending.pop()
+        names |= set(model.model_fields)
+        pending += model.__subclasses__()
+    return frozenset(names)
+
+
+def _check_zone(path: Path, place: str, zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError):
+        near = nearest(zone, {name.lower(): name for name in available_timezones()})
+        hint = f"Did you mean {near}?" if near else "Use an IANA name like Europe/Berlin."
+        raise BadFile(f"{path}: {place}: {zone!r} is not a time zone", hint) from None
+
+
+def _bad_name(path: Path, place: str, name: str, kind: str, known: Iterable[str]) -> BadFile:
+    near = nearest(name, known)
+    return BadFile(f"{path}: {place}: no {kind} {name!r}", f"Did you mean {near}?" if near else "Add it, or take it out.")

@@ -1,0 +1,195 @@
+"""Doing something about it: proposed, waved through or objected to, run, waited for, judged."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from slackincidents.planner import guesses, listening
+from slackincidents.planner.kernel import Process
+from slackincidents.planner.offers import Offer
+from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.timing import lognormal, pause, reaction_time
+from slackincidents.planner.world import Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.plan import Ending, Kind, Words
+from slackincidents.schema.skeleton import Action
+
+LAZY = 0.27
+BOXES = ("five minutes", "ten minutes", "two minutes", "a couple of minutes")
+SLOW_TYPES = {"rollback", "restart", "scale", "config", "failover"}
+
+
+def offers(world: World, me: Responder) -> list[Offer]:
+    """One offer an action that this person could justify now."""
+    if world.trouble.acting is not None or world.trouble.fixed_at is not None:
+        return []
+    return [Offer(weight, partial(attempt, world, me, key)) for key, weight in candidates(world, me).items()]
+
+
+def candidates(world: World, me: Responder) -> dict[str, float]:
+    """Actions with what speaks for them; the right one once the cause is known."""
+    found: dict[str, float] = {}
+    for key, action in world.skeleton.actions.items():
+        if key in world.tried or not justified(world, me, action):
+            continue
+        mine = 1.0 if action.service in me.services else 0.35 if me.handle == world.lead else 0.1
+        found[key] = mine * _pull(world, me, action)
+    return found
+
+
+def _pull(world: World, me: Responder, action: Action) -> float:
+    knows_cause = any(c.states_cause and world.knows(me, f"clue:{k}") for k, c in world.skeleton.clues.items())
+    if action.effect == "fixes":
+        if world.setting.ending is Ending.OPEN:
+            return 0.0
+        return 8.0 if knows_cause else 0.5 if world.setting.ending is Ending.UNEXPLAINED else 0.15
+    if knows_cause:
+        return 0.08
+    tired = min(2.0, 0.5 + world.now / world.tempo.patience_s)
+    return LAZY * action.appeal * tired * (0.4 if world.setting.brief else 1.0)
+
+
+def justified(world: World, me: Responder, action: Action) -> bool:
+    """True when the person knows or suspects all that the action needs."""
+    return all(_holds(world, me, need) for need in action.needs)
+
+
+def _holds(world: World, me: Responder, need: str) -> bool:
+    if need in world.skeleton.hypotheses:
+        return need in world.raised and need not in world.withdrawn
+    if need in world.skeleton.signals:
+        return True
+    return guesses.knows_ref(world, me, need)
+
+
+def attempt(world: World, me: Responder, key: str) -> Process:
+    """From the idea to the outcome, unless somebody talks them out of it."""
+    action = world.skeleton.actions[key]
+    world.trouble.acting = key
+    world.tried[key] = world.now
+    agreed = yield from _propose(world, me, key, action)
+    if not agreed or world.over:
+        world.trouble.acting = None
+        return
+    yield from _run(world, me, key, action, agreed)
+    yield from _await(world, me, action)
+    yield from _judge(world, me, key, action)
+    world.trouble.acting = None
+
+
+def _propose(world: World, me: Responder, key: str, action: Action) -> Process:
+    rng = world.rng("actions")
+    if rng.random() < 0.18:
+        return "unasked"
+    cites = guesses.known_refs(world, me, tuple(n for n in action.needs if n not in world.skeleton.hypotheses))
+    window = rng.random() < 0.2 * world.tempo.features and not world.setting.brief
+    if window:
+        words = Words(tellings=(gerund(action.label),), bank="objection_window", gist=f"will {action.label} unless somebody objects")
+        line = Line(Act.PROPOSE, words, action=key, cites=cites, particulars={"box": rng.choice(BOXES)}, features=(Feature.UNLESS_OBJECTION,))
+    else:
+        line = Line(Act.PROPOSE, Words(tellings=action.proposed, gist=f"proposes to {action.label}"), action=key, cites=cites)
+    beat = yield from speak(world, me, line)
+    others = [r for r in world.present(beat.channel) if r.handle != me.handle]
+    if not others:
+        return "alone"
+    other = rng.choices(others, [0.1 + r.drive for r in others])[0]
+    yield reaction_time(world, other)
+    objects = rng.random() < (0.3 if action.effect in {"worse", "nothing"} or action.risky else 0.06) * world.tempo.features
+    if objects:
+        words = Words(tellings=action.objected, gist=f"would rather not {action.label}")
+        yield from speak(world, other, Line(Act.OBJECT, words, answers=beat.id, action=key))
+        return "overruled" if rng.random() < 0.6 else ""
+    if rng.random() < 0.5:
+        words = Words(bank="approve", gist="fine with it")
+        yield from speak(world, other, Line(Act.APPROVE, words, answers=beat.id, action=key))
+    elif window:
+        yield lognormal(rng, 200, 0.3) * world.tempo.talk
+    return "agreed"
+
+
+def _run(world: World, me: Responder, key: str, action: Action, agreed: str) -> Process:
+    rng = world.rng("actions")
+    yield pause(world, "normal") * world.tempo.think
+    bare = rng.random() < 0.4
+    rash = agreed in {"unasked", "overruled"} and action.effect in {"nothing", "worse"}
+    features = (Feature.WRONG_ACTION,) if action.effect == "worse" or rash else ()
+    tellings = action.done if not bare else (f"{action.command}\n{action.output}",)
+    words = Words(tellings=tellings, literal=bare, gist=f"did it: {action.label}")
+    yield from speak(
+        world,
+        me,
+        Line(Act.EXECUTE, words, kind=Kind.ACTION, action=key, reveals=(f"action:{key}",), features=features, plain=bare),
+    )
+
+
+def _await(world: World, me: Responder, action: Action) -> Process:
+    rng = world.rng("actions")
+    if rng.random() < 0.2:
+        words = Words(bank="wait", gist="waits for it to take effect")
+        yield from speak(world, me, Line(Act.WAIT, words), pause(world, "quick"))
+    wait = (rng.uniform(*action.takes_s) + rng.uniform(*action.settles_s)) * world.tempo.work
+    if action.type in SLOW_TYPES and rng.random() < 0.4 and not world.setting.brief:
+        wait += lognormal(rng, 900, 0.5)
+        world.mark(world.beats[-1], Feature.DEPLOY_SILENCE)
+        world.quiet_until = max(world.quiet_until, world.now + wait * 0.8)
+    if wait > 400 and rng.random() < 0.5:
+        yield wait * 0.6
+        yield from _nudge(world, me)
+        yield wait * 0.4
+    else:
+        yield wait
+
+
+def _nudge(world: World, me: Responder) -> Process:
+    others = [r for r in world.present(world.channel_of(me.desk)) if r.handle != me.handle]
+    if not others or world.over:
+        return
+    other = world.rng("actions").choice(others)
+    beat = yield from speak(world, other, Line(Act.NUDGE, Words(bank="nudge", gist="asks whether there is news")))
+    if world.chance("actions", 0.6):
+        words = Words(bank="nudge_answer", gist="not yet")
+        yield from speak(world, me, Line(Act.ANSWER, words, answers=beat.id), pause(world, "quick"))
+
+
+def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
+    if world.over:
+        return
+    if action.effect == "fixes" and world.chance("relapse", 0.85 if not world.setting.brief else 1.0):
+        world.trouble.fixed_at = world.now
+    world.trouble.eased = world.trouble.eased or action.effect in {"partly", "fixes"}
+    fact = f"outcome:{key}"
+    premature = (action.effect == "partly" and world.chance("relapse", 0.4)) or (
+        action.effect == "fixes" and world.trouble.fixed_at is None
+    )
+    if premature:
+        yield from _false_recovery(world, me, key, action)
+        return
+    words = Words(tellings=action.outcome, gist=f"what is seen after: {action.label} ({action.effect})")
+    beat = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, reveals=(fact,)))
+    listening.stir(world, beat)
+
+
+def _false_recovery(world: World, me: Responder, key: str, action: Action) -> Process:
+    words = Words(bank="all_clear", gist="thinks it is fine now, too early")
+    calm = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, features=(Feature.FALSE_RECOVERY,)))
+    yield lognormal(world.rng("relapse"), 500, 0.6) * max(world.tempo.work, 0.05)
+    if world.over:
+        return
+    world.trouble.relapses += 1
+    words = Words(bank="relapse", gist="it is back")
+    line = Line(Act.OUTCOME, words, action=key, reveals=(f"outcome:{key}",), answers=calm.id, features=(Feature.FALSE_RECOVERY,))
+    yield from speak(world, me, line)
+    if action.effect == "fixes":
+        yield lognormal(world.rng("relapse"), 240, 0.5) * max(world.tempo.work, 0.05)
+        world.tried.pop(key, None)
+
+
+def gerund(label: str) -> str:
+    """``restart redis`` -> ``restarting redis``; the first word is a plain verb."""
+    verb, _, rest = label.partition(" ")
+    verb = verb.lower()
+    if verb.endswith("e") and not verb.endswith("ee"):
+        verb = verb[:-1]
+    elif verb in {"drop", "put", "set", "cut", "stop", "swap", "flip", "bump", "scrap"} and verb != "bump":
+        verb += verb[-1]
+    return f"{verb}ing {rest}".strip()

@@ -1,0 +1,160 @@
+"""Who comes by: users before the alert, support, late joiners, people with another problem."""
+
+from __future__ import annotations
+
+from slackincidents.planner import listening, talk
+from slackincidents.planner.kernel import Process
+from slackincidents.planner.paging import page_service
+from slackincidents.planner.places import work_place
+from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.timing import lognormal, pause, reaction_time
+from slackincidents.planner.updates import outsider
+from slackincidents.planner.world import Place, Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.plan import Words
+
+
+def user_report(world: World, *, certain: bool) -> Process:
+    """Support passes on what users see, before or with the alert; without alerts it is what pages."""
+    if not certain and not world.chance("users", 0.18 * world.tempo.features):
+        return
+    yield world.rng("users").uniform(20, 400) * (1.0 if not world.setting.brief else 0.05)
+    reporter = outsider(world, "support")
+    if reporter is None or world.trouble.fixed_at is not None or world.over:
+        return
+    service = _seen_service(world)
+    channel = world.channel_of(service)
+    world.enter(reporter, channel, "joined")
+    group = world.group_of(service)
+    words = Words(tellings=world.skeleton.audience.users, bank="request" if certain else None, gist="passes on what users see")
+    line = Line(
+        Act.USER_REPORT,
+        words,
+        place=Place(channel),
+        mentions=(group,) if certain else (),
+        particulars={"mention": group} if certain else {},
+        features=(Feature.USER_REPORT,),
+        plain=True,
+    )
+    beat = yield from speak(world, reporter, line)
+    if certain:
+        world.spawn(page_service(world, service, beat))
+        return
+    yield pause(world, "slow")
+    listening.stir(world, beat)
+
+
+def _seen_service(world: World) -> str:
+    first = min(
+        world.skeleton.alerts.values(),
+        key=lambda a: world.skeleton.signals[a.threshold.signal].onset_s + a.after_s,
+        default=None,
+    )
+    return first.service if first else next(iter(world.skeleton.services))
+
+
+def support_asks(world: World) -> Process:
+    """Support asks what to tell customers."""
+    share = {"SEV-1": 0.4, "SEV-2": 0.35, "SEV-3": 0.2, "SEV-4": 0.08}[world.skeleton.severity]
+    if not world.chance("support", share * world.tempo.features):
+        return
+    yield lognormal(world.rng("support"), 1300, 0.5)
+    lead = world.responders.get(world.lead or "")
+    asker = outsider(world, "support")
+    if world.over or lead is None or not lead.active or asker is None or world.trouble.fixed_at is not None:
+        return
+    place = Place(world.room or world.channel_of(lead.desk))
+    world.enter(asker, place.channel, "joined")
+    words = Words(tellings=world.skeleton.audience.support, gist="support asks what to tell customers")
+    beat = yield from speak(world, asker, Line(Act.SUPPORT, words, place=place, features=(Feature.SUPPORT_ASKS,)))
+    if not world.chance("support", 0.7):
+        return
+    yield reaction_time(world, lead)
+    where = Place(place.channel, beat.id if world.chance("support", 0.6) else None)
+    words = Words(tellings=world.skeleton.audience.answer, gist="answers support without a cause")
+    answer = yield from speak(world, lead, Line(Act.ANSWER, words, place=where, answers=beat.id, you=asker.handle))
+    if world.chance("support", 0.5):
+        yield from speak(world, asker, Line(Act.THANKS, Words(bank="thanks", gist="thanks"), place=where, answers=answer.id), pause(world, "quick"))
+
+
+def teammate(world: World) -> Process:
+    """Somebody of the same team sees the alert and helps a little."""
+    if not world.chance("teammate", 0.6 if not world.setting.brief else 0.75):
+        return
+    yield lognormal(world.rng("teammate"), 420 if not world.setting.brief else 12, 0.7)
+    lead = world.responders.get(world.lead or "")
+    if world.over or lead is None or not lead.active or len(world.present()) > 2:
+        return
+    crew = [h for h in world.setting.engineers[lead.desk] if h not in world.responders or not world.responders[h].active]
+    awake = [h for h in crew if not world.is_night(world.setting.people[h])]
+    if not awake:
+        return
+    me = world.person(awake[0])
+    me.desk = lead.desk
+    world.enter(me, work_place(world, lead).channel, "owner")
+    if world.chance("teammate", 0.5):
+        words = Words(bank="greet", gist="a teammate turns up to help")
+        yield from speak(world, me, Line(Act.GREET, words))
+    world.start(me, lead.desk, 0.4)
+
+
+def late_joiner(world: World) -> Process:
+    """A colleague comes late and asks where things stand."""
+    if not world.chance("late", 0.28 * world.tempo.features):
+        return
+    yield lognormal(world.rng("late"), 1500, 0.5)
+    lead = world.responders.get(world.lead or "")
+    if world.over or lead is None or not lead.active or world.trouble.fixed_at is not None:
+        return
+    crew = [h for s in world.skeleton.services for h in world.setting.engineers[s] if h not in world.responders or not world.responders[h].active]
+    if not crew:
+        return
+    me = world.person(world.rng("late").choice(sorted(set(crew))))
+    me.desk = me.desk or next(s for s in world.skeleton.services if me.handle in world.setting.engineers[s])
+    place = Place(work_place(world, lead).channel, work_place(world, lead).thread)
+    world.enter(me, place.channel, "joined")
+    bank = "recap_request" if world.chance("late", 0.7) else "join_late"
+    words = Words(bank=bank, gist="comes late, asks where things stand")
+    beat = yield from speak(world, me, Line(Act.RECAP_REQUEST, words, place=place, features=(Feature.LATE_JOINER,)))
+    world.start(me, me.desk, 0.15, after=pause(world, "slow"))
+    if world.chance("late", 0.7):
+        yield from _recap(world, lead, place, beat.id)
+
+
+def _recap(world: World, me: Responder, place: Place, asked: str) -> Process:
+    known = [k for k in world.skeleton.clues if f"clue:{k}" in world.posted.get(place.channel, ())][-2:]
+    if not known:
+        words = Words(bank="answer_unknown", gist="nothing to tell yet")
+        yield from speak(world, me, Line(Act.ANSWER, words, place=place, answers=asked), reaction_time(world, me))
+        return
+    tellings = [getattr(world.skeleton.clues[k].tellings, "casual") for k in known]
+    bank = "recap_intro" if len(known) == 2 else "recap_short"
+    words = Words(tellings=tellings[0], more=tellings[-1] if len(known) == 2 else (), bank=bank, gist="says roughly where things stand")
+    line = Line(Act.RECAP, words, place=place, answers=asked, cites=tuple(f"clue:{k}" for k in known), features=(Feature.LATE_JOINER,))
+    yield from speak(world, me, line, reaction_time(world, me))
+
+
+def bystander(world: World) -> Process:
+    """Somebody with another problem asks, is told or not, and leaves."""
+    if not world.chance("bystander", 0.3 * world.tempo.features):
+        return
+    yield lognormal(world.rng("bystander"), 1300, 0.7)
+    fitting = [x for x in world.setting.exchanges if x.opener == "outsider" and world.phase in x.phases]
+    crowd = world.present()
+    if world.over or not fitting or not crowd:
+        return
+    exchange = world.rng("bystander").choice(fitting)
+    taken = {r.handle for r in crowd}
+    strangers = sorted(h for h, p in world.setting.people.items() if h not in taken and p.role in {"engineer", "product"} and not world.is_night(p))
+    if not strangers:
+        return
+    me = world.person(world.rng("bystander").choice(strangers))
+    lead = world.responders.get(world.lead or "") or crowd[0]
+    me.desk = me.desk or lead.desk
+    channel = world.channel_of(lead.desk)
+    world.enter(me, channel, "joined")
+    beats = len(world.beats)
+    yield from talk.perform(world, me, exchange, [r for r in crowd if channel in r.rooms])
+    for beat in world.beats[beats:]:
+        if beat.exchange == exchange.id:
+            world.mark(beat, Feature.IS_IT_RELATED)

@@ -1,0 +1,125 @@
+"""Looking for clues: where people look first, how long it takes, how they tell what they saw."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from slackincidents.planner import listening, talk
+from slackincidents.planner.kernel import Process
+from slackincidents.planner.offers import Offer
+from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.timing import pause, search_time
+from slackincidents.planner.world import Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.exchange import ExchangeKind
+from slackincidents.schema.plan import Ending, Look, Words
+from slackincidents.schema.skeleton import Clue
+
+NAMES_OF_SOURCES = {
+    "dashboard": "the dashboard",
+    "logs": "the logs",
+    "traces": "traces",
+    "deploys": "the deploy history",
+    "flags": "the flags",
+    "config": "the config",
+    "pods": "the pods",
+    "queue": "the queue",
+    "database": "the db",
+    "code": "the code",
+    "users": "what users report",
+    "history": "old incidents",
+    "network": "the network side",
+}
+BOXES = ("five minutes", "ten minutes", "a few minutes", "a quarter of an hour")
+TOLD = 0.68
+"""Share of finds that are told; the rest is kept, forgotten or taken as known."""
+
+LOOK_ANNOUNCED = 0.11
+EMPTY_HANDED = 0.22
+"""Share of looks that find nothing of use the first time."""
+
+
+def offers(world: World, me: Responder) -> list[Offer]:
+    """One offer a clue that this person could go and find now."""
+    if world.trouble.resolved or (world.trouble.fixed_at is not None and world.trouble.confirmed):
+        return []
+    return [Offer(weight, partial(look, world, me, key)) for key, weight in candidates(world, me).items()]
+
+
+def candidates(world: World, me: Responder) -> dict[str, float]:
+    """Clues this person could look for, with how much they are drawn to each."""
+    found: dict[str, float] = {}
+    for key, clue in world.skeleton.clues.items():
+        if not searchable(world, me, key, clue):
+            continue
+        weight = 1.0 if clue.service in me.services else 0.3
+        weight *= 2.0 if clue.where in me.persona.looks_first else 1.0
+        weight *= 1.5 if any(h in world.raised and h not in world.withdrawn for h in (*clue.supports, *clue.refutes)) else 1.0
+        if key in world.trail:
+            weight *= world.luck * (1.0 + 1.5 * min(1.0, world.now / (0.5 * world.tempo.patience_s)))
+        found[key] = weight * (0.04 if world.trouble.fixed_at is not None else 0.2 if world.cause_known else 1.0)
+    return found
+
+
+def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
+    """True when the clue is still unknown to this person and all it needs is known to them."""
+    fact = f"clue:{key}"
+    if world.knows(me, fact) or world.public(fact) or f"looking:{key}" in world.used:
+        return False
+    if clue.states_cause and world.setting.ending is not Ending.EXPLAINED:
+        return False
+    if clue.service not in me.services and me.handle != world.lead and clue.where not in {"dashboard", "logs", "traces", "deploys"}:
+        return False
+    return all(world.knows(me, f"alert:{n}") if n in world.skeleton.alerts else world.knows(me, f"clue:{n}") for n in clue.needs)
+
+
+def look(world: World, me: Responder, key: str) -> Process:
+    """Go and look; now and then come back with nothing first; then tell it, or keep it."""
+    clue = world.skeleton.clues[key]
+    world.used.add(f"looking:{key}")
+    start = round(world.now)
+    if world.chance("look", LOOK_ANNOUNCED):
+        yield from _announce(world, me, clue)
+    yield search_time(world, me, clue.search_s)
+    if world.chance("look", EMPTY_HANDED * world.tempo.waste) and not world.over:
+        kinds = (ExchangeKind.DEAD_END, ExchangeKind.TOOL_TROUBLE, ExchangeKind.NO_ACCESS, ExchangeKind.MISREAD)
+        yield from talk.start_one(world, me, kinds)
+        yield search_time(world, me, clue.search_s) * 0.7
+    world.used.discard(f"looking:{key}")
+    if world.over or world.public(f"clue:{key}"):
+        return
+    me.found.add(f"clue:{key}")
+    world.looks.append(Look(person=me.handle, clue=key, start=start, end=round(world.now)))
+    if clue.states_cause or world.chance("look", TOLD):
+        yield from tell(world, me, key)
+
+
+def _announce(world: World, me: Responder, clue: Clue) -> Process:
+    if world.chance("time-box", 0.15 * world.tempo.features):
+        words = Words(bank="wait_timebox", gist="asks for a bounded time to look")
+        box = world.rng("time-box").choice(BOXES)
+        yield from speak(world, me, Line(Act.WAIT, words, particulars={"box": box}, features=(Feature.TIME_BOX,)))
+        return
+    words = Words(bank="look", gist=f"is looking at {NAMES_OF_SOURCES[clue.where]}")
+    yield from speak(world, me, Line(Act.LOOK, words, particulars={"source": NAMES_OF_SOURCES[clue.where]}))
+
+
+def tell(world: World, me: Responder, key: str) -> Process:
+    """Say what was found: in words, as a bare paste, or both."""
+    clue = world.skeleton.clues[key]
+    fact = f"clue:{key}"
+    act = Act.CAUSE if clue.states_cause else Act.REPORT
+    pasted = bool(clue.paste) and world.chance("paste", 0.2)
+    bare = pasted and world.chance("paste", 0.3) and not clue.states_cause
+    if bare:
+        words = Words(tellings=clue.paste, literal=True, gist=clue.fact)
+        beat = yield from speak(world, me, Line(Act.PASTE, words, reveals=(fact,), features=(Feature.BARE_EVIDENCE,)))
+    else:
+        tellings = getattr(clue.tellings, me.persona.voice.manner)
+        words = Words(tellings=tellings, bank="report", gist=clue.fact)
+        beat = yield from speak(world, me, Line(act, words, reveals=(fact,)))
+        if pasted:
+            paste = Words(tellings=clue.paste, literal=True, gist=f"evidence: {clue.fact}")
+            line = Line(Act.PASTE, paste, cites=(fact,), features=(Feature.BARE_EVIDENCE,))
+            yield from speak(world, me, line, pause(world, "burst"))
+    listening.stir(world, beat)

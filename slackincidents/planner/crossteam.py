@@ -1,0 +1,146 @@
+"""Across teams: ask the other group, they answer where they were asked, the news travels back."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from slackincidents.planner import listening, places
+from slackincidents.planner.kernel import Process
+from slackincidents.planner.offers import Offer
+from slackincidents.planner.oncall import on_call
+from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.timing import lognormal, reaction_time
+from slackincidents.planner.world import Place, Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.plan import Beat, Page, Words
+from slackincidents.schema.skeleton import CascadeStep
+
+ASKED_IN_THEIR_CHANNEL = 0.4
+
+
+def offers(world: World, me: Responder) -> list[Offer]:
+    """Ask the team one suspects, or carry the cause to where it is not known."""
+    found = [Offer(weight, partial(ask_group, world, me, service)) for service, weight in suspects(world, me).items()]
+    return found + [Offer(1.2, partial(inform, world, me, channel, fact)) for channel, fact in uninformed(world, me)]
+
+
+def suspects(world: World, me: Responder) -> dict[str, float]:
+    """Services whose team this person has reason to ask and nobody here has asked."""
+    if world.trouble.fixed_at is not None:
+        return {}
+    found: dict[str, float] = {}
+    for key, clue in world.skeleton.clues.items():
+        if clue.points_to and world.knows(me, f"clue:{key}"):
+            found[clue.points_to] = 1.6
+    for step in world.skeleton.cascade:
+        if step.target == me.desk:
+            found.setdefault(step.source, 1.2 if step.source == world.primary else 0.4)
+    asked = sum(ref.startswith("asked:") for ref in world.used)
+    found = {s: w / (1 + asked) for s, w in found.items()}
+    return {s: w for s, w in found.items() if s not in me.services and f"asked:{s}:{me.desk}" not in world.used and world.setting.engineers[s]}
+
+
+def step_between(world: World, source: str, target: str) -> CascadeStep | None:
+    """The cascade step from source to target, else any from source."""
+    steps = [s for s in world.skeleton.cascade if s.source == source]
+    return next((s for s in steps if s.target == target), steps[0] if steps else None)
+
+
+def ask_group(world: World, me: Responder, service: str) -> Process:
+    """Ask another team's group, in their channel or one's own."""
+    world.used.add(f"asked:{service}:{me.desk}")
+    step = step_between(world, service, me.desk)
+    group = world.group_of(service)
+    theirs = world.chance("crossteam", ASKED_IN_THEIR_CHANNEL)
+    channel = world.channel_of(service)
+    if theirs:
+        world.enter(me, channel, "asked")
+    place = places.thread_of(world, channel) if theirs else places.work_place(world, me)
+    if step is not None:
+        words = Words(tellings=step.ask, bank="request", gist=f"asks {group} whether they see anything on {service}")
+    else:
+        words = Words(bank="ask_see", tellings=(f"(anything|something) (odd|going on) (with|on) {service}?",), gist=f"asks {group} about {service}")
+    bank = "request"
+    line = Line(
+        Act.REQUEST,
+        words.model_copy(update={"bank": bank}),
+        place=place,
+        mentions=(group,),
+        particulars={"mention": group, "service": service},
+        features=(Feature.SPLIT_TALK,) if theirs else (),
+    )
+    beat = yield from speak(world, me, line)
+    world.spawn(_answer(world, service, beat, step))
+
+
+def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
+    them = _someone(world, service)
+    if them is None:
+        return
+    was_there = them.active
+    yield reaction_time(world, them) * (1.0 if was_there else 3.0)
+    if world.over:
+        return
+    if not was_there:
+        world.pages.append(Page(person=them.handle, service=service, at=beat.at, acknowledged_at=round(world.now)))
+        them.desk = service
+    world.enter(them, beat.channel, "mentioned")
+    aware = any(a.service == service and world.knows(them, f"alert:{k}") for k, a in world.skeleton.alerts.items())
+    if step is not None:
+        words = Words(tellings=step.aware if aware else step.unaware, gist=f"{service} has trouble too" if aware else f"sees nothing on {service}")
+    else:
+        words = Words(bank="answer_unknown", gist="does not know")
+    alerts = tuple(f"alert:{k}" for k, a in world.skeleton.alerts.items() if a.service == service and world.knows(them, f"alert:{k}"))
+    line = Line(
+        Act.ANSWER,
+        words,
+        place=Place(beat.channel, beat.thread),
+        answers=beat.id,
+        cites=alerts[:1] if step is not None else (),
+        particulars={"service": service},
+    )
+    answer = yield from speak(world, them, line)
+    listening.stir(world, answer)
+    if not was_there:
+        world.start(them, service, 0.55 if service == world.primary else 0.12, after=lognormal(world.rng("crossteam"), 40, 0.6) * world.tempo.think)
+    else:
+        world.used.add(f"paged:{service}")
+
+
+def _someone(world: World, service: str) -> Responder | None:
+    at_it = [r for r in world.responders.values() if r.active and service in r.services]
+    if at_it:
+        return at_it[0]
+    order = on_call(world.setting.engineers[service], world.setting.people, world.clock)
+    world.used.add(f"paged:{service}")
+    return world.person(order[0]) if order else None
+
+
+def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
+    """Channels of other desks this person can read where a cause they know does not stand yet."""
+    causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
+    busy = [c for r in world.present() if (c := world.channel_of(r.desk)) != world.room]
+    return [
+        (channel, fact)
+        for fact in causes
+        for channel in sorted(set(busy))
+        if channel in me.rooms and fact not in world.posted.get(channel, ()) and world.public(fact) and f"told:{channel}" not in world.used
+    ]
+
+
+def inform(world: World, me: Responder, channel: str, fact: str) -> Process:
+    """Bring the cause to a channel where people still wait for it."""
+    world.used.add(f"told:{channel}")
+    clue = world.skeleton.clues[fact.partition(":")[2]]
+    words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="inform", gist=clue.fact)
+    origin = next((c for c, facts in sorted(world.posted.items()) if fact in facts), channel)
+    line = Line(
+        Act.INFORM,
+        words,
+        place=places.thread_of(world, channel),
+        cites=(fact,),
+        particulars={"channel": origin},
+        features=(Feature.SPLIT_TALK,),
+    )
+    beat = yield from speak(world, me, line)
+    listening.stir(world, beat)

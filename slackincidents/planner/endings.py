@@ -1,0 +1,156 @@
+"""How it ends: verified, resolved, thanked and tidied up; or left for tomorrow."""
+
+from __future__ import annotations
+
+from slackincidents.planner import talk
+from slackincidents.planner.kernel import Process
+from slackincidents.planner.places import work_place
+from slackincidents.planner.speech import Line, reacts, speak
+from slackincidents.planner.timing import lognormal, pause
+from slackincidents.planner.world import Place, Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.exchange import ExchangeKind
+from slackincidents.schema.plan import Beat, Ending, Kind, Words
+
+WHEN = ("tomorrow", "on monday", "this week", "after lunch", "next week", "thursday")
+
+
+def conclude(world: World) -> Process:
+    """Wait for the fix, or for the patience to run out, and end it."""
+    patience = world.tempo.patience_s * world.rng("ending").uniform(0.55, 1.35)
+    while world.trouble.fixed_at is None:
+        yield 15.0 if not world.setting.brief else 2.0
+        if world.now < patience or world.trouble.acting is not None or world.lead is None:
+            continue
+        if world.setting.ending is Ending.OPEN or world.now > 3 * patience:
+            yield from _leave_open(world)
+            return
+        if world.setting.ending is Ending.UNEXPLAINED:
+            yield from _gone_by_itself(world)
+    yield from _verify(world)
+    yield from _resolve(world)
+    yield from _wind_down(world)
+    world.trouble.closing = True
+
+
+def _lead(world: World) -> Responder:
+    return world.responders[world.lead or ""]
+
+
+def _gone_by_itself(world: World) -> Process:
+    world.trouble.fixed_at = world.now
+    yield pause(world, "normal")
+    words = Words(bank="all_clear", gist="it seems to be fine, nobody knows why")
+    yield from speak(world, _lead(world), Line(Act.OUTCOME, words))
+
+
+def _leave_open(world: World) -> Process:
+    lead = _lead(world)
+    words = Words(bank="ragged_end", gist="leaves it for now, not solved")
+    beat = yield from speak(world, lead, Line(Act.SIGN_OFF, words, features=(Feature.WINDING_DOWN,)))
+    others = [r for r in world.present(beat.channel) if r is not lead]
+    world.trouble.closing = True
+    for person in others[:2]:
+        if world.chance("ending", 0.5):
+            act, bank = world.rng("ending").choice(((Act.AGREE, "agree"), (Act.SIGN_OFF, "sign_off")))
+            words = Words(bank=bank, gist="agrees to leave it")
+            place = Place(beat.channel, beat.thread)
+            yield from speak(world, person, Line(act, words, place=place, answers=beat.id), pause(world, "normal"))
+    if world.chance("ending", 0.35):
+        yield from _follow_up(world, lead)
+
+
+def _verify(world: World) -> Process:
+    lead = _lead(world)
+    yield pause(world, "normal")
+    if world.chance("ending", 0.3):
+        yield from speak(world, lead, Line(Act.WAIT, Words(bank="watch", gist="keeps an eye on it")))
+    downstream = [r for r in world.present() if r.desk != lead.desk]
+    if downstream and world.chance("ending", 0.55):
+        other = world.rng("ending").choice(downstream)
+        place = work_place(world, other)
+        if place.channel in lead.rooms or world.chance("ending", 0.7):
+            world.enter(lead, place.channel, "asked")
+            words = Words(bank="verify_ask", gist=f"asks whether {other.desk} is fine too")
+            asked = yield from speak(world, lead, Line(Act.ASK, words, place=place, you=other.handle))
+            if world.chance("ending", 0.8):
+                words = Words(bank="verify_yes", gist="confirms")
+                line = Line(Act.ANSWER, words, place=place, answers=asked.id)
+                yield from speak(world, other, line, pause(world, "normal"))
+    median = 420.0 if not world.setting.brief else 6.0
+    yield lognormal(world.rng("ending"), median, 0.8)
+    world.trouble.confirmed = True
+
+
+def _resolve(world: World) -> Process:
+    lead = _lead(world)
+    cause = next((f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.public(f"clue:{k}")), None)
+    if cause and not world.knows(lead, cause):
+        world.enter(lead, next(c for c, facts in sorted(world.posted.items()) if cause in facts), "joined")
+    resolution = world.skeleton.resolution
+    tellings = resolution.plain if cause else resolution.vague
+    words = Words(tellings=tellings, gist="it is over" + (", says what it was" if cause else ", cause unknown"))
+    line = Line(
+        Act.RESOLVE,
+        words,
+        kind=Kind.RESOLUTION,
+        cites=(cause,) if cause else (),
+        reveals=("recovery",),
+        plain=True,
+    )
+    beat = yield from speak(world, lead, line)
+    world.trouble.resolved = True
+    for person in world.present(beat.channel):
+        if person is not lead:
+            reacts(world, person, beat, ("tada", "+1", "pray", "white_check_mark"), 0.3)
+
+
+def _wind_down(world: World) -> Process:
+    lead = _lead(world)
+    rng = world.rng("winding")
+    brief = world.setting.brief
+    crowd = [r for r in world.present() if r is not lead]
+    rng.shuffle(crowd)
+    for person in crowd[:2]:
+        if rng.random() < (0.45 if not brief else 0.6):
+            yield from _thanks(world, person)
+    if rng.random() < 0.3 and not brief:
+        yield from talk.start_one(world, rng.choice([lead, *crowd]), (ExchangeKind.ASIDE,))
+    if rng.random() < (0.5 if not brief else 0.15):
+        yield from _follow_up(world, rng.choice([lead, *crowd]))
+    sleepy = [r for r in crowd if r.night]
+    if sleepy and rng.random() < 0.5:
+        words = Words(bank="release", gist=f"lets {sleepy[0].handle} go")
+        line = Line(Act.RELEASE, words, you=sleepy[0].handle, features=(Feature.LEVITY,))
+        yield from speak(world, lead, line, pause(world, "normal"))
+    if world.skeleton.severity in {"SEV-1", "SEV-2"} and rng.random() < 0.3 and not brief and crowd:
+        owner = rng.choice(crowd or [lead])
+        words = Words(bank="postmortem", gist="post-mortem owner and date")
+        line = Line(Act.FOLLOW_UP, words, you=owner.handle, particulars={"when": rng.choice(WHEN)}, features=(Feature.WINDING_DOWN,))
+        yield from speak(world, lead, line, pause(world, "slow"))
+    if rng.random() < 0.25 and not brief:
+        words = Words(bank="sign_off", gist="leaves")
+        yield from speak(world, rng.choice([lead, *crowd]), Line(Act.SIGN_OFF, words), pause(world, "slow"))
+
+
+def _thanks(world: World, person: Responder) -> Process:
+    words = Words(bank="thanks", gist="thanks")
+    beat = yield from speak(world, person, Line(Act.THANKS, words, features=(Feature.LEVITY,)), pause(world, "normal"))
+    lead = _lead(world)
+    if beat.channel in lead.rooms and world.chance("winding", 0.25):
+        words = Words(bank="welcome", gist="you are welcome")
+        yield from speak(world, lead, Line(Act.THANKS, words, place=Place(beat.channel, beat.thread), answers=beat.id), pause(world, "quick"))
+
+
+def _follow_up(world: World, person: Responder) -> Process:
+    rng = world.rng("winding")
+    world.used.add("follow-up")
+    todos = [f for f in world.skeleton.follow_ups]
+    rng.shuffle(todos)
+    for index, todo in enumerate(todos[: rng.choice((1, 1, 2))]):
+        words = Words(tellings=todo.tellings, bank="follow_up", gist=f"to do: {todo.task}")
+        wait = pause(world, "normal" if index == 0 else "burst")
+        beat: Beat = yield from speak(world, person, Line(Act.FOLLOW_UP, words, cites=(f"task:{todo.task}",), features=(Feature.WINDING_DOWN,)), wait)
+        for other in world.present(beat.channel):
+            if other is not person:
+                reacts(world, other, beat, ("+1", "memo"), 0.2)

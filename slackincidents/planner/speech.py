@@ -1,0 +1,141 @@
+"""Saying something: waiting for the fingers, splitting a thought, slipping, correcting."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass, field
+
+from slackincidents.planner import places
+from slackincidents.planner.timing import lognormal, pause, typing_time
+from slackincidents.planner.world import Place, Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.plan import Beat, Kind, Words
+from slackincidents.tellings import slots
+
+Speech = Generator[float, None, Beat]
+
+CLOCK_SLOTS = ("now", "onset", "mins")
+"""Filled when the plan is finished, because only then the first event's time is known."""
+
+TAIL = 0.1
+EDIT = 0.02
+SPLITTABLE = {Act.REPORT, Act.HYPOTHESIZE, Act.CAUSE, Act.PROPOSE, Act.OUTCOME, Act.ASIDE, Act.DOUBT, Act.ANSWER, Act.REQUEST, Act.INFORM, Act.LOOK, Act.TROUBLE, Act.ASK}
+TAILED = {Act.REPORT, Act.HYPOTHESIZE, Act.OUTCOME, Act.CAUSE, Act.DOUBT}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Something a person is about to say: the beat's fields that the speaker decides."""
+
+    act: Act
+    words: Words
+    kind: Kind = Kind.MESSAGE
+    place: Place | None = None
+    reveals: tuple[str, ...] = ()
+    cites: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = ()
+    answers: str | None = None
+    hypothesis: str | None = None
+    action: str | None = None
+    exchange: str | None = None
+    you: str | None = None
+    particulars: Mapping[str, str] = field(default_factory=dict)
+    features: tuple[Feature, ...] = ()
+    plain: bool = False
+    """never split, tailed or slipped"""
+
+
+def speak(world: World, me: Responder, line: Line, wait: float = 0.0) -> Speech:
+    """Say a line after `wait` seconds and the time it takes to type it."""
+    yield wait + typing_time(line.words, world.rng("typing"))
+    while me.free_at > world.now:
+        yield me.free_at - world.now + world.rng("typing").uniform(1.0, 4.0)
+    place = line.place or places.work_place(world, me)
+    world.enter(me, place.channel, "asked")
+    beat = _post(world, me, line, place)
+    places.adopt_root(world, beat)
+    me.free_at = world.now + 2.0
+    if not line.plain and not line.words.literal:
+        yield from _afterthoughts(world, me, line, beat)
+    return beat
+
+
+def _post(world: World, me: Responder, line: Line, place: Place) -> Beat:
+    voice = me.persona.voice
+    slip = not line.plain and not line.words.literal and world.chance("slips", voice.typos)
+    kind = Kind.MENTION if line.mentions and line.kind is Kind.MESSAGE else line.kind
+    return world.post(
+        me.handle,
+        line.act,
+        place,
+        line.words,
+        kind=kind,
+        reveals=line.reveals,
+        cites=line.cites,
+        mentions=line.mentions,
+        answers=line.answers,
+        hypothesis=line.hypothesis,
+        action=line.action,
+        exchange=line.exchange,
+        particulars={**common_slots(world, me, line), **line.particulars},
+        features=(*line.features, *places.lapsed(world, place)),
+        slip=slip,
+    )
+
+
+def common_slots(world: World, me: Responder, line: Line) -> dict[str, str]:
+    """Values for the slots every telling may use, as far as this line's tellings use them."""
+    wanted = set().union(*(slots(t) for t in (*line.words.tellings, *line.words.more))) if line.words.tellings else set()
+    values = {
+        **dict.fromkeys(CLOCK_SLOTS, ""),
+        "you": line.you or _other(world, me),
+        "lead": world.lead if world.lead and world.lead != me.handle else _other(world, me),
+        "service": me.desk or world.primary,
+    }
+    chosen = {name: value for name, value in values.items() if name in wanted}
+    if line.you:
+        chosen["you"] = line.you
+    return chosen
+
+
+def _other(world: World, me: Responder) -> str:
+    here = [r.handle for r in world.present() if r is not me]
+    return here[0] if here else next(r for r in world.responders if r != me.handle or len(world.responders) == 1)
+
+
+def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Generator[float, None, None]:
+    voice = me.persona.voice
+    if line.act in SPLITTABLE and line.words.tellings and world.chance("splits", voice.splits):
+        yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
+    elif line.act in TAILED and world.chance("tails", TAIL):
+        yield from _append(world, me, beat, Act.CONTINUE, Words(bank="continue", gist="a short tail to the last message"))
+    if beat.slip and world.chance("corrects", voice.corrects):
+        correction = yield from _append(world, me, beat, Act.CORRECTION, Words(gist="corrects the typing slip: *word"))
+        world.mark(correction, Feature.SLIP)
+    elif world.chance("edits", EDIT) and beat.kind is Kind.MESSAGE:
+        world.edits[beat.id] = max(3, round(lognormal(world.rng("edits"), 25, 0.8)))
+        world.mark(beat, Feature.SLIP)
+
+
+def _append(world: World, me: Responder, beat: Beat, act: Act, words: Words) -> Speech:
+    yield pause(world, "burst") + 2.0
+    more = world.post(
+        me.handle,
+        act,
+        Place(beat.channel, beat.thread),
+        words,
+        continues=beat.id,
+        cites=(*beat.reveals, *beat.cites) if not words.bank and act is Act.CONTINUE else (),
+        hypothesis=beat.hypothesis if act is Act.CONTINUE else None,
+        exchange=beat.exchange,
+    )
+    me.free_at = world.now + 2.0
+    return more
+
+
+def reacts(world: World, me: Responder, beat: Beat, emoji: tuple[str, ...], share: float) -> bool:
+    """Perhaps react to a beat instead of answering; more for people who like to."""
+    if world.chance("reactions", min(0.95, share * (0.5 + 2.5 * me.persona.voice.reacts))):
+        world.react(beat, world.rng("reactions").choice(emoji), me.handle)
+        return True
+    return False

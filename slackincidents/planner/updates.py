@@ -1,0 +1,70 @@
+"""Status updates on a clock, the clock missed, and somebody who asks for one."""
+
+from __future__ import annotations
+
+from slackincidents.planner.kernel import Process
+from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.timing import lognormal, pause, reaction_time
+from slackincidents.planner.world import Place, Responder, World
+from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.plan import Kind, Words
+
+CADENCE_S = {"SEV-1": 1100, "SEV-2": 1700, "SEV-3": 2600, "SEV-4": 4000}
+KEEPS_CLOCK = {"SEV-1": 0.7, "SEV-2": 0.5, "SEV-3": 0.15, "SEV-4": 0.05}
+
+
+def keep_clock(world: World) -> Process:
+    """Write a status update every so often, for as long as anybody remembers to."""
+    severity = world.skeleton.severity
+    if not world.chance("updates", KEEPS_CLOCK[severity] * world.tempo.features):
+        return
+    yield CADENCE_S[severity] * world.rng("updates").uniform(0.6, 1.3)
+    while not world.over and world.trouble.confirmed is False and world.now < world.tempo.limit_s:
+        me = world.responders.get(world.lead or "")
+        if me is not None and me.active and world.chance("updates", 0.7):
+            yield from _update(world, me)
+        yield CADENCE_S[severity] * world.rng("updates").uniform(0.8, 1.6)
+
+
+def _update(world: World, me: Responder) -> Process:
+    updates = world.skeleton.updates
+    causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
+    if world.trouble.fixed_at is not None:
+        stage, tellings, cites = "monitoring", updates.monitoring, ()
+    elif causes:
+        stage, tellings, cites = "identified", updates.identified, tuple(causes[:1])
+    else:
+        stage, tellings, cites = "investigating", updates.investigating, ()
+    channel = world.room or world.channel_of(me.desk)
+    words = Words(tellings=tellings, gist=f"status update: {stage}")
+    line = Line(Act.UPDATE, words, kind=Kind.STATUS_UPDATE, place=Place(channel), cites=cites, features=(Feature.STATUS_CLOCK,), plain=True)
+    yield from speak(world, me, line)
+
+
+def outsider(world: World, role: str) -> Responder | None:
+    """Somebody from outside the response with that role; the same one all through."""
+    handles = sorted(h for h, p in world.setting.people.items() if p.role == role)
+    return world.person(world.rng(f"outsider/{role}").choice(handles)) if handles else None
+
+
+def ask_for_eta(world: World) -> Process:
+    """A director turns up and asks how long it will take; perhaps a second time."""
+    share = {"SEV-1": 0.45, "SEV-2": 0.3, "SEV-3": 0.1, "SEV-4": 0.03}[world.skeleton.severity]
+    if not world.chance("exec", share * world.tempo.features):
+        return
+    yield lognormal(world.rng("exec"), 1500, 0.5)
+    lead = world.responders.get(world.lead or "")
+    boss = outsider(world, "executive")
+    if world.over or lead is None or boss is None or world.trouble.fixed_at is not None:
+        return
+    channel = world.room or world.channel_of(lead.desk)
+    world.enter(boss, channel, "joined")
+    quiet = not any(b.kind is Kind.STATUS_UPDATE for b in world.beats)
+    bank = "exec_nag" if quiet and world.chance("exec", 0.4) else "exec_eta"
+    words = Words(bank=bank, gist="a director asks for an estimate")
+    beat = yield from speak(world, boss, Line(Act.EXEC, words, place=Place(channel), features=(Feature.EXEC_ETA,), plain=True))
+    if world.chance("exec", 0.75):
+        yield reaction_time(world, lead)
+        words = Words(bank="exec_answer", gist="no estimate yet")
+        line = Line(Act.ANSWER, words, place=Place(channel, beat.id if world.chance("exec", 0.5) else None), answers=beat.id)
+        yield from speak(world, lead, line, pause(world, "quick"))

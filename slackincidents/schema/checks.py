@@ -1,0 +1,197 @@
+"""What a skeleton must satisfy beyond its types, as a list of plain sentences with their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from slackincidents.schema.people import Catalogue
+from slackincidents.schema.skeleton import Clue, Skeleton
+from slackincidents.tellings import slots
+
+COMMON_SLOTS = frozenset({"onset", "now", "you", "lead", "service", "mins", "ref"})
+"""Slots every telling may use: clock times, people, the exchange's own service."""
+
+SIGNAL_PARTS = frozenset({"baseline", "peak", "recovered", "rough", "low", "high"})
+
+
+def problems(skeleton: Skeleton, catalogue: Catalogue) -> list[str]:
+    """Everything wrong with a skeleton; empty when it can be planned."""
+    return [
+        *_unknown_services(skeleton, catalogue),
+        *_unknown_references(skeleton),
+        *_graph(skeleton, catalogue),
+        *_reachable(skeleton),
+        *_refutable(skeleton),
+        *_fixable(skeleton),
+        *_slots(skeleton),
+    ]
+
+
+def _unknown_services(skeleton: Skeleton, catalogue: Catalogue) -> Iterator[str]:
+    named = {
+        "services": set(skeleton.services),
+        "root_cause.service": {skeleton.root_cause.service},
+        "signals": {s.service for s in skeleton.signals.values()},
+        "alerts": {a.service for a in skeleton.alerts.values()},
+        "clues": {c.service for c in skeleton.clues.values()},
+        "clues.points_to": {c.points_to for c in skeleton.clues.values() if c.points_to},
+        "actions": {a.service for a in skeleton.actions.values()},
+        "follow_ups": {f.service for f in skeleton.follow_ups},
+        "cascade": {e for step in skeleton.cascade for e in (step.source, step.target)},
+    }
+    for place, names in named.items():
+        for name in sorted(names - set(catalogue.services)):
+            yield f"{place}: no service {name!r} in the catalogue"
+    for place in ("clues", "cascade", "alerts"):
+        for name in sorted((named[place] & set(catalogue.services)) - set(skeleton.services)):
+            yield f"{place}: service {name!r} takes part but is not listed under services"
+    if "primary" not in skeleton.services.values():
+        yield "services: none is primary"
+
+
+def _unknown_references(skeleton: Skeleton) -> Iterator[str]:
+    tables = {
+        "signals": set(skeleton.signals),
+        "clues": set(skeleton.clues),
+        "hypotheses": set(skeleton.hypotheses),
+        "alerts": set(skeleton.alerts),
+    }
+    everything = set().union(*tables.values())
+    clue_or_alert = tables["clues"] | tables["alerts"]
+    wanted: list[tuple[str, Iterable[str], set[str]]] = []
+    for key, alert in skeleton.alerts.items():
+        wanted.append((f"alerts.{key}.signals", (*alert.signals, alert.threshold.signal), tables["signals"]))
+    for key, clue in skeleton.clues.items():
+        wanted.append((f"clues.{key}.needs", clue.needs, clue_or_alert))
+        wanted.append((f"clues.{key}.signals", clue.signals, tables["signals"]))
+        wanted.append((f"clues.{key}.supports/refutes", (*clue.supports, *clue.refutes), tables["hypotheses"]))
+    for key, guess in skeleton.hypotheses.items():
+        wanted.append((f"hypotheses.{key}", (*guess.needs, *guess.refuted_by), clue_or_alert))
+    for key, action in skeleton.actions.items():
+        wanted.append((f"actions.{key}.needs", action.needs, everything))
+    for place, names, known in wanted:
+        for name in names:
+            if name not in known:
+                yield f"{place}: nothing is called {name!r}"
+
+
+def _graph(skeleton: Skeleton, catalogue: Catalogue) -> Iterator[str]:
+    edges = {(name, call.service) for name, s in catalogue.services.items() for call in s.calls}
+    for index, step in enumerate(skeleton.cascade):
+        along = (step.source, step.target)
+        against = (step.target, step.source)
+        if along not in edges and against not in edges:
+            yield f"cascade[{index}]: {step.source} and {step.target} do not call each other"
+        elif step.via == "load" and along not in edges:
+            yield f"cascade[{index}]: load travels along calls, but {step.source} does not call {step.target}"
+        elif step.via == "error" and against not in edges:
+            yield f"cascade[{index}]: errors travel against calls, but {step.target} does not call {step.source}"
+        if step.lag_s[0] > step.lag_s[1]:
+            yield f"cascade[{index}].lag_s: from {step.lag_s[0]} to {step.lag_s[1]} runs backwards"
+    yield from _cycles(skeleton)
+    reached = {skeleton.root_cause.service}
+    for _ in skeleton.cascade:
+        reached |= {step.target for step in skeleton.cascade if step.source in reached}
+    for index, step in enumerate(skeleton.cascade):
+        if step.source not in reached:
+            yield f"cascade[{index}]: {step.source} is not reached from the root cause ({skeleton.root_cause.service})"
+
+
+def _cycles(skeleton: Skeleton) -> Iterator[str]:
+    onward: dict[str, list[str]] = {}
+    for step in skeleton.cascade:
+        onward.setdefault(step.source, []).append(step.target)
+
+    def walk(service: str, path: tuple[str, ...]) -> Iterator[str]:
+        if service in path:
+            yield " -> ".join((*path[path.index(service) :], service))
+            return
+        for target in onward.get(service, ()):
+            yield from walk(target, (*path, service))
+
+    for loop in sorted(set(walk(skeleton.root_cause.service, ()))):
+        yield f"cascade: runs in a circle: {loop}"
+
+
+def _reachable(skeleton: Skeleton) -> Iterator[str]:
+    known = set(skeleton.alerts)
+    growing = True
+    while growing:
+        fresh = {k for k, c in skeleton.clues.items() if k not in known and known >= set(c.needs)}
+        growing = bool(fresh)
+        known |= fresh
+    for key in skeleton.clues:
+        if key not in known:
+            yield f"clues.{key}.needs: can never be met ({', '.join(skeleton.clues[key].needs)})"
+    if not any(clue.states_cause for clue in skeleton.clues.values()):
+        yield "clues: none states the cause (states_cause)"
+
+
+def _refutable(skeleton: Skeleton) -> Iterator[str]:
+    if not any(guess.true for guess in skeleton.hypotheses.values()):
+        yield "hypotheses: none is true"
+    for key, guess in skeleton.hypotheses.items():
+        if guess.true and guess.refuted_by:
+            yield f"hypotheses.{key}: is true, yet refuted_by names {', '.join(guess.refuted_by)}"
+        if not guess.true and not guess.refuted_by:
+            yield f"hypotheses.{key}: is false, but no clue refutes it"
+
+
+def _fixable(skeleton: Skeleton) -> Iterator[str]:
+    if not any(action.effect == "fixes" for action in skeleton.actions.values()):
+        yield "actions: none fixes it"
+
+
+def _slots(skeleton: Skeleton) -> Iterator[str]:
+    base = COMMON_SLOTS | set(skeleton.particulars)
+    for key, clue in skeleton.clues.items():
+        allowed = base | _parts(clue.signals)
+        for telling in _clue_texts(clue):
+            yield from _bad_slots(f"clues.{key}", telling, allowed, "list the signal under the clue's signals")
+    everything = base | _parts(tuple(skeleton.signals))
+    for place, telling in _other_texts(skeleton):
+        yield from _bad_slots(place, telling, everything, "known: signals, particulars, common slots")
+    for exchange in skeleton.exchanges:
+        allowed = COMMON_SLOTS | set(skeleton.particulars) | set(exchange.particulars)
+        for turn in exchange.turns:
+            for telling in turn.tellings:
+                yield from _bad_slots(f"exchanges.{exchange.id}", telling, allowed, "known: particulars, common slots")
+
+
+def _parts(signals: tuple[str, ...]) -> set[str]:
+    return {f"{name}.{part}" for name in signals for part in SIGNAL_PARTS}
+
+
+def _bad_slots(place: str, telling: str, allowed: set[str] | frozenset[str], remedy: str) -> Iterator[str]:
+    for slot in sorted(slots(telling) - allowed):
+        yield f"{place}: slot {{{slot}}} is not known here ({remedy})"
+
+
+def _clue_texts(clue: Clue) -> Iterator[str]:
+    yield from (*clue.tellings.terse, *clue.tellings.casual, *clue.tellings.formal, *clue.paste)
+
+
+def _other_texts(skeleton: Skeleton) -> Iterator[tuple[str, str]]:
+    for key, alert in skeleton.alerts.items():
+        yield f"alerts.{key}", alert.title
+        yield f"alerts.{key}", alert.details
+    for index, step in enumerate(skeleton.cascade):
+        for telling in (*step.ask, *step.unaware, *step.aware):
+            yield f"cascade[{index}]", telling
+    for key, guess in skeleton.hypotheses.items():
+        for telling in (*guess.raised, *guess.doubted, *guess.withdrawn):
+            yield f"hypotheses.{key}", telling
+    for key, action in skeleton.actions.items():
+        for telling in (action.command, action.output, action.details, *action.proposed, *action.objected, *action.done, *action.outcome):
+            yield f"actions.{key}", telling
+    for telling in (*skeleton.resolution.plain, *skeleton.resolution.vague):
+        yield "resolution", telling
+    for follow_up in skeleton.follow_ups:
+        for telling in follow_up.tellings:
+            yield "follow_ups", telling
+    for past in skeleton.past_incidents:
+        for telling in past.tellings:
+            yield "past_incidents", telling
+    updates, audience = skeleton.updates, skeleton.audience
+    for telling in (*updates.investigating, *updates.identified, *updates.monitoring, *audience.users, *audience.support, *audience.answer):
+        yield "updates/audience", telling

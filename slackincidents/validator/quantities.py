@@ -1,0 +1,46 @@
+"""Figures as they stand in alert cards: a number with its unit, made comparable."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+SCALE = {
+    "us": ("time", 1e-6), "ms": ("time", 1e-3), "s": ("time", 1.0), "sec": ("time", 1.0), "min": ("time", 60.0), "m": ("time", 60.0),
+    "kb": ("bytes", 1e3), "mb": ("bytes", 1e6), "gb": ("bytes", 1e9), "mib": ("bytes", 2.0**20), "gib": ("bytes", 2.0**30),
+    "k": ("count", 1e3), "": ("count", 1.0),
+}  # fmt: skip
+_FIGURE = re.compile(r"\s*[~<>]?\s*(-?\d[\d,]*(?:\.\d+)?)\s*([a-zA-Z%/]*)")
+LOWER_IS_BETTER = re.compile(r"latency|error|fail|lag|retr|queue|pending|memory|restart|heap|gc|pause|timeout|mismatch|duration|p\d\d")
+HIGHER_IS_BETTER = re.compile(r"success|hit_rate|hit_ratio|availab|accuracy|healthy|ready")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A value in the base unit of its dimension."""
+
+    value: float
+    dimension: str
+
+
+def parse(figure: str | float) -> Quantity | None:
+    """``"480ms"`` as 0.48 of time; None when it does not start with a number."""
+    if not isinstance(figure, str):
+        return Quantity(float(figure), "count")
+    match = _FIGURE.match(figure)
+    if match is None:
+        return None
+    unit = match[2].lower()
+    dimension, scale = SCALE.get(unit, (unit, 1.0))
+    return Quantity(float(match[1].replace(",", "")) * scale, dimension)
+
+
+def no_better(metric: str, after: Quantity, alarm: Quantity) -> bool:
+    """True when the value after the end is as bad as in the alarm, or worse."""
+    if after.dimension != alarm.dimension:
+        return False
+    if HIGHER_IS_BETTER.search(metric):
+        return after.value <= alarm.value
+    if LOWER_IS_BETTER.search(metric):
+        return after.value >= alarm.value
+    return after.value == alarm.value

@@ -1,0 +1,108 @@
+"""The understudy: words from phrase banks and tellings, in each persona's voice. No network."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from slackincidents.schema.acts import Act
+from slackincidents.schema.draft import Draft, WriterNote
+from slackincidents.schema.plan import Beat, Kind, Plan, Words
+from slackincidents.seeds import Seed
+from slackincidents.tellings import choose, fill
+from slackincidents.writer.banks import Banks
+from slackincidents.writer.slips import slip, split
+from slackincidents.writer.voice import voiced
+
+TRIES = 5
+"""Draws before a line that was already said in this incident is said again."""
+
+
+class OfflineWriter:
+    """Writes a plan with phrases alone. The same plan always gives the same draft."""
+
+    def __init__(self, banks: Banks, variant: str = "") -> None:
+        """`variant` names another wording of the same plan."""
+        self._banks = banks
+        self._variant = variant
+
+    async def write(self, plan: Plan) -> Draft:
+        """One text for each beat that is not an alert card."""
+        return self.compose(plan)
+
+    def compose(self, plan: Plan) -> Draft:
+        """The same without a running loop."""
+        return Draft(texts=_Session(self._banks, plan, self._variant).texts(), note=WriterNote(writer="offline"))
+
+
+class _Session:
+    """The writing of one plan: what was said, and what is left of split thoughts."""
+
+    def __init__(self, banks: Banks, plan: Plan, variant: str) -> None:
+        self._banks = banks
+        self._plan = plan
+        self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("words").child(variant)
+        self._said: set[str] = set()
+        self._rest: dict[str, str] = {}
+        self._meant: dict[str, str] = {}
+        self._split = {b.continues for b in plan.beats if b.act is Act.CONTINUE and b.words == Words(gist=b.words.gist)}
+
+    def texts(self) -> dict[str, str]:
+        written: dict[str, str] = {}
+        for beat in self._plan.beats:
+            if beat.kind is not Kind.ALERT:
+                written[beat.id] = self._text(beat, self._seed.child(beat.id).rng())
+        return written
+
+    def _text(self, beat: Beat, rng: random.Random) -> str:
+        if beat.words.literal:
+            return fill(rng.choice(beat.words.tellings), self._values(beat))
+        if beat.continues and self._meant.get(beat.continues) and beat.act is Act.CORRECTION:
+            return rng.choice(("*{}", "*{}", "{}*")).format(self._meant[beat.continues])
+        if beat.continues in self._rest:
+            return self._rest[beat.continues]
+        return self._fresh(beat, rng)
+
+    def _fresh(self, beat: Beat, rng: random.Random) -> str:
+        persona = self._plan.people[beat.speaker]
+        text = ""
+        for _ in range(TRIES):
+            plain = self._plain(beat, rng)
+            text = voiced(plain, persona, beat.act, rng) if beat.kind is not Kind.STATUS_UPDATE else _proper(plain)
+            if _normal(text) not in self._said:
+                break
+        self._said.add(_normal(text))
+        if beat.slip:
+            text, meant = slip(text, rng)
+            self._meant[beat.id] = meant
+        if beat.id in self._split:
+            text, self._rest[beat.id] = split(text, rng)
+            if not self._rest[beat.id]:
+                del self._rest[beat.id]
+        return text
+
+    def _plain(self, beat: Beat, rng: random.Random) -> str:
+        words = beat.words
+        manner = self._plan.people[beat.speaker].voice.manner
+        values = self._values(beat)
+        if words.tellings:
+            telling = fill(choose(rng.choice(words.tellings), rng), values)
+            values |= {"telling": telling, "a": telling}
+        if words.more:
+            values["b"] = fill(choose(rng.choice(words.more), rng), values)
+        bank = words.bank or ("" if words.tellings else "continue")
+        if not bank:
+            return values["telling"]
+        return fill(choose(rng.choice(self._banks.lines(bank, manner, beat.night)), rng), values)
+
+    def _values(self, beat: Beat) -> dict[str, str]:
+        return {**self._plan.figures, **{p.name: p.value for p in beat.particulars}}
+
+
+def _proper(text: str) -> str:
+    stop = "" if text.endswith((".", "?")) else "."
+    return f"{text[0].upper()}{text[1:]}{stop}"
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()

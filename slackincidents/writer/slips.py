@@ -1,0 +1,50 @@
+"""Typing slips and splits: the small accidents of typing."""
+
+from __future__ import annotations
+
+import random
+import re
+
+NEIGHBOURS = {
+    "a": "s", "b": "v", "c": "x", "d": "f", "e": "r", "f": "d", "g": "h", "h": "j", "i": "o", "j": "k", "k": "l", "l": "k",
+    "m": "n", "n": "m", "o": "i", "p": "o", "q": "w", "r": "t", "s": "a", "t": "r", "u": "y", "v": "b", "w": "e", "x": "z",
+    "y": "t", "z": "x",
+}
+BREAKS = re.compile(r"(?<=,) |(?<=\?) | (?=(?:but|so|and|because|bc|which|unless|since|while|though|or|if|that|from|for|on|after|until|with|not|like|at)\b)")
+
+
+def slip(text: str, rng: random.Random) -> tuple[str, str]:
+    """The text with one mistyped word, and that word as it should be; ("", "") words stay as is.
+
+    Only plain lower-case words of five letters or more are hit, never a name or figure.
+    """
+    words = [m for m in re.finditer(r"(?<![\w`@#/.-])[a-z]{5,}(?![\w`/.-])", text)]
+    if not words:
+        return text, ""
+    word = rng.choice(words)
+    return f"{text[:word.start()]}{_mistyped(word[0], rng)}{text[word.end():]}", word[0]
+
+
+def _mistyped(word: str, rng: random.Random) -> str:
+    at = rng.randrange(1, len(word) - 1)
+    kind = rng.choice(("swap", "swap", "drop", "neighbour", "double"))
+    if kind == "swap" and word[at] != word[at + 1]:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    if kind == "drop":
+        return word[:at] + word[at + 1 :]
+    if kind == "double":
+        return word[:at] + word[at] + word[at:]
+    return word[:at] + NEIGHBOURS[word[at]] + word[at + 1 :]
+
+
+def split(text: str, rng: random.Random) -> tuple[str, str]:
+    """The text in two parts, at a natural break if there is one; ("all", "") when it is too short."""
+    places = [m for m in BREAKS.finditer(text) if 6 <= m.start() <= len(text) - 5]
+    if places and text.count("`") == 0:
+        at = rng.choice(places)
+        return text[: at.start()].rstrip(","), text[at.end() :]
+    words = text.split(" ")
+    if len(words) < 5 or "`" in text:
+        return text, ""
+    middle = len(words) // 2 + rng.choice((-1, 0, 0, 1))
+    return " ".join(words[:middle]), " ".join(words[middle:])

@@ -1,0 +1,134 @@
+"""How a person types: casing, stops, hedges, shortenings, smileys. Applied over plain words."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from slackincidents.schema.acts import Act
+from slackincidents.schema.people import Persona, Voice
+
+SHORT = {
+    "because": "bc",
+    "please": "pls",
+    "probably": "prob",
+    "though": "tho",
+    "thanks": "thx",
+    "people": "ppl",
+    "minutes": "mins",
+    "minute": "min",
+    "seconds": "secs",
+    "configuration": "config",
+    "production": "prod",
+    "environment": "env",
+    "database": "db",
+    "with": "w/",
+    "without": "w/o",
+    "something": "sth",
+    "messages": "msgs",
+    "message": "msg",
+    "going to": "gonna",
+    "do not know": "dunno",
+    "i do not know": "idk",
+    "you": "u",
+    "are": "r",
+    "request": "req",
+    "requests": "reqs",
+    "yeah": "ya",
+    "okay": "ok",
+    "dashboard": "dash",
+    "kubernetes": "k8s",
+    "tomorrow": "tmrw",
+}
+RARE = {"you": 0.06, "are": 0.04, "with": 0.2, "tomorrow": 0.3, "dashboard": 0.3, "something": 0.25}
+HEDGES_BEFORE = ("i think", "maybe", "afaict", "i guess", "pretty sure", "probably", "might be wrong but", "iirc")
+HEDGES_AFTER = ("i think", "i guess", "afaict", "i think", "as far as i can see")
+HEDGED = re.compile(r"\b(maybe|perhaps|prob|probably|might|i think|i guess|not sure|afaict|afaik|iirc|could be|seems?|looks? like|no idea|dunno)\b", re.I)
+OPENED = re.compile(r"(hm+|so|ok|well|and|but|no|yes|right|another|also|heads|from|all|on|not|just|still|as|oh|fwiw|sorry|hi|hey|one|to|ya|yep|nope)\b", re.I)
+CLAIMS = {Act.REPORT, Act.CAUSE, Act.OUTCOME, Act.ANSWER, Act.INFORM, Act.REFUTE, Act.DOUBT, Act.RECAP}
+PREFIXED = {Act.REPORT, Act.HYPOTHESIZE, Act.ASK, Act.DOUBT, Act.OUTCOME, Act.PROPOSE, Act.LOOK}
+IDENTIFIER = re.compile(r"[`@#/_<]|\d|[a-z][A-Z]|-")
+
+
+def voiced(text: str, persona: Persona, act: Act, rng: random.Random) -> str:
+    """The text as this person would type it. The random draws are always the same number of kinds."""
+    voice = persona.voice
+    text = _shortened(text, voice, rng)
+    text = _hedged(text, voice, act, rng)
+    if voice.pet_phrases and act in PREFIXED and rng.random() < 0.05:
+        text = _prefixed(text, rng.choice(voice.pet_phrases))
+    text = _apostrophes(text, voice, rng)
+    text = _sentences(text, voice, rng)
+    text = _cased(text, voice, rng)
+    text = _ended(text, voice, rng)
+    if voice.emoji_used and rng.random() < voice.emoji and not text.endswith(("`", "?")):
+        text = f"{text.removesuffix('.')} {rng.choice(voice.emoji_used)}"
+    return text
+
+
+def _shortened(text: str, voice: Voice, rng: random.Random) -> str:
+    def short(match: re.Match[str]) -> str:
+        word = match[0]
+        share = voice.abbreviates * RARE.get(word, 0.8)
+        return SHORT[word] if rng.random() < share else word
+
+    return _SHORTENABLE.sub(short, text)
+
+
+_SHORTENABLE = re.compile(r"(?<![\w`/-])(" + "|".join(sorted(map(re.escape, SHORT), key=len, reverse=True)) + r")(?![\w`/-])")
+
+
+def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
+    if act not in CLAIMS or rng.random() >= voice.hedges or HEDGED.search(text) or "?" in text:
+        return text
+    if rng.random() < 0.55:
+        return f"{text}{rng.choice((' ', ', '))}{rng.choice(HEDGES_AFTER)}"
+    return text if OPENED.match(text) else _prefixed(text, rng.choice(HEDGES_BEFORE))
+
+
+def _prefixed(text: str, phrase: str) -> str:
+    joined = phrase if phrase.endswith((",", "?")) else phrase
+    if text.lower().startswith(joined.lower().rstrip(",")):
+        return text
+    return f"{joined} {text}"
+
+
+def _apostrophes(text: str, voice: Voice, rng: random.Random) -> str:
+    def bare(match: re.Match[str]) -> str:
+        return match[0].replace("'", "") if rng.random() < voice.drops_apostrophes else match[0]
+
+    return re.sub(r"\b(?:[a-z]+n't|i'm|i've|that's|what's|it's|there's|let's|you're|they're|we're)\b", bare, text)
+
+
+def _sentences(text: str, voice: Voice, rng: random.Random) -> str:
+    if voice.casing < 0.5:
+        return text
+    match = re.search(r"(?<=[a-z]),? (?:but|so|and then) (?=[a-z])|(?<=[a-z]), (?=(?:not|no|looks|seems|still|could|maybe) )", text)
+    if match is None or match.start() < 10 or rng.random() >= 0.55:
+        return text
+    joiner = match[0].strip(" ,")
+    rest = f"{joiner} {text[match.end():]}".strip()
+    return f"{text[:match.start()]}. {rest[0].upper()}{rest[1:]}"
+
+
+def _cased(text: str, voice: Voice, rng: random.Random) -> str:
+    first = re.split(r"\s", text, maxsplit=1)[0]
+    if voice.casing > 0.6:
+        text = re.sub(r"\bi(?=[ ']|$)", "I", text)
+    if rng.random() < voice.casing and first and not IDENTIFIER.search(first):
+        return text[0].upper() + text[1:]
+    return text
+
+
+def _ended(text: str, voice: Voice, rng: random.Random) -> str:
+    draw = rng.random()
+    if text.endswith(("?", ".", "!", ":", "`", ")")) or "```" in text:
+        return text
+    words = text.count(" ") + 1
+    if draw < voice.full_stop * (1.0 if words > 2 else 0.4):
+        return f"{text}."
+    if draw > 1 - voice.ellipsis:
+        return f"{text}..."
+    if draw > 1 - voice.ellipsis - voice.exclaims:
+        return f"{text}!"
+    return text
