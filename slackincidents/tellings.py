@@ -26,9 +26,10 @@ def fill(telling: str, values: Mapping[str, str]) -> str:
     return SLOT.sub(lambda match: values[match[1]], telling)
 
 
-def choose(telling: str, rng: random.Random) -> str:
-    """Settle every choice."""
-    return _tidy(_settle(telling, lambda options: rng.choice(options)))
+def choose(telling: str, rng: random.Random, *, tidy: bool = True) -> str:
+    """Settle every choice; `tidy` folds the blanks that empty choices leave."""
+    settled = _settle(telling, lambda options: rng.choice(options))
+    return _tidy(settled) if tidy else settled
 
 
 def count(telling: str) -> int:

@@ -14,7 +14,7 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
-LAZY = 0.27
+LAZY = 0.33
 BOXES = ("five minutes", "ten minutes", "two minutes", "a couple of minutes")
 SLOW_TYPES = {"rollback", "restart", "scale", "config", "failover"}
 

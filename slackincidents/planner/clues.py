@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
-from slackincidents.planner import listening, talk
+from slackincidents.planner import guesses, listening, talk
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.speech import Line, joins, speak
 from slackincidents.planner.timing import pause, search_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
@@ -31,8 +31,11 @@ NAMES_OF_SOURCES = {
     "network": "the network side",
 }
 BOXES = ("five minutes", "ten minutes", "a few minutes", "a quarter of an hour")
-TOLD = 0.68
+TOLD = 0.55
 """Share of finds that are told; the rest is kept, forgotten or taken as known."""
+
+LINKED = 0.22
+"""Share of told finds that come with a link to where it can be seen."""
 
 LOOK_ANNOUNCED = 0.11
 EMPTY_HANDED = 0.22
@@ -94,6 +97,49 @@ def look(world: World, me: Responder, key: str) -> Process:
         yield from tell(world, me, key)
 
 
+def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
+    """The find, perhaps with one kept back until now, or with the guess it suggests."""
+    clue = world.skeleton.clues[key]
+    words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="report", gist=clue.fact)
+    link = link_to(clue) if world.chance("links", LINKED) else None
+    kept = [k for k, c in world.skeleton.clues.items() if _kept(world, me, k) and not c.states_cause and k != key]
+    if kept and joins(world, me):
+        other = world.skeleton.clues[kept[0]]
+        more = getattr(other.tellings, me.persona.voice.manner)
+        tail = "continue" if world.chance("joins", 0.3) else None
+        both = words.model_copy(update={"more": more, "gist": f"{clue.fact}; {other.fact}", "tail": tail, "link": link})
+        return Line(act, both, reveals=(f"clue:{key}", f"clue:{kept[0]}"))
+    guess = _suggested(world, me, key)
+    if guess and joins(world, me):
+        world.raised[guess] = me.handle
+        claim = world.skeleton.hypotheses[guess]
+        both = words.model_copy(update={"more": claim.raised, "gist": f"{clue.fact}; guesses: {claim.claim}", "link": link})
+        return Line(act, both, reveals=(f"clue:{key}",), hypothesis=guess)
+    tail = "continue" if joins(world, me) and world.chance("joins", 0.7) else None
+    return Line(act, words.model_copy(update={"tail": tail, "link": link}), reveals=(f"clue:{key}",))
+
+
+def _suggested(world: World, me: Responder, key: str) -> str | None:
+    fitting = [h for h in guesses.candidates(world, me) if key in world.skeleton.hypotheses[h].needs]
+    return fitting[0] if fitting and not world.cause_known and world.trouble.fixed_at is None else None
+
+
+def _kept(world: World, me: Responder, key: str) -> bool:
+    return f"clue:{key}" in me.found and not world.public(f"clue:{key}")
+
+
+def link_to(clue: Clue) -> str | None:
+    """Where one could see it, for sources that have an address."""
+    pages = {
+        "dashboard": f"https://grafana.company.com/d/{clue.service}-overview",
+        "logs": f"https://logs.company.com/app/{clue.service}",
+        "traces": f"https://jaeger.company.com/search?service={clue.service}",
+        "deploys": f"https://argocd.company.com/applications/{clue.service}",
+        "code": f"https://git.company.com/shop/{clue.service}",
+    }
+    return pages.get(clue.where)
+
+
 def _announce(world: World, me: Responder, clue: Clue) -> Process:
     if world.chance("time-box", 0.15 * world.tempo.features):
         words = Words(bank="wait_timebox", gist="asks for a bounded time to look")
@@ -115,9 +161,8 @@ def tell(world: World, me: Responder, key: str) -> Process:
         words = Words(tellings=clue.paste, literal=True, gist=clue.fact)
         beat = yield from speak(world, me, Line(Act.PASTE, words, reveals=(fact,), features=(Feature.BARE_EVIDENCE,)))
     else:
-        tellings = getattr(clue.tellings, me.persona.voice.manner)
-        words = Words(tellings=tellings, bank="report", gist=clue.fact)
-        beat = yield from speak(world, me, Line(act, words, reveals=(fact,)))
+        line = _worded(world, me, key, act)
+        beat = yield from speak(world, me, line)
         if pasted:
             paste = Words(tellings=clue.paste, literal=True, gist=f"evidence: {clue.fact}")
             line = Line(Act.PASTE, paste, cites=(fact,), features=(Feature.BARE_EVIDENCE,))

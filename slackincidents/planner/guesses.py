@@ -7,7 +7,7 @@ from functools import partial
 from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.speech import Line, joins, speak
 from slackincidents.planner.timing import reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
@@ -67,7 +67,8 @@ def raise_guess(world: World, me: Responder, key: str) -> Process:
     """Voice a guess."""
     guess = world.skeleton.hypotheses[key]
     world.raised[key] = me.handle
-    words = Words(tellings=guess.raised, gist=guess.claim)
+    tail = "continue" if world.chance("joins", 0.15) and joins(world, me) else None
+    words = Words(tellings=guess.raised, gist=guess.claim, tail=tail)
     line = Line(Act.HYPOTHESIZE, words, cites=known_refs(world, me, guess.needs), hypothesis=key)
     beat = yield from speak(world, me, line)
     recent = [b for b in world.beats if b.act is Act.HYPOTHESIZE and beat.at - b.at <= BURST_S]

@@ -45,11 +45,11 @@ def fall_quiet(world: World) -> Process:
     rng = world.rng("lull")
     if world.setting.brief:
         return
-    for _ in range(rng.choice((0, 1, 1, 2))):
+    for _ in range(rng.choice((1, 1, 2))):
         yield rng.uniform(600, 2700)
         if world.over:
             return
-        world.quiet_until = world.now + lognormal(rng, 1000, 0.5)
+        world.quiet_until = world.now + lognormal(rng, 1300, 0.5)
 
 
 def wrong_channel(world: World) -> Process:

@@ -10,7 +10,10 @@ from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 
-NODS = {Act.REPORT: 0.26, Act.CAUSE: 0.5, Act.HYPOTHESIZE: 0.2, Act.OUTCOME: 0.2, Act.PASTE: 0.12, Act.INFORM: 0.5, Act.ANSWER: 0.2}
+BARE_OK = 0.5
+"""Share of nods that are a bare ok."""
+
+NODS = {Act.REPORT: 0.3, Act.CAUSE: 0.5, Act.HYPOTHESIZE: 0.2, Act.OUTCOME: 0.2, Act.PASTE: 0.12, Act.INFORM: 0.5, Act.ANSWER: 0.2}
 CONTESTED = 0.5
 EMOJI = {Act.CAUSE: ("eyes", "facepalm", "+1"), Act.REPORT: ("eyes", "+1", "thinking_face"), Act.INFORM: ("+1", "pray")}
 
@@ -22,7 +25,7 @@ def stir(world: World, beat: Beat) -> None:
         return
     rng = world.rng("listeners")
     me = rng.choices(others, [0.15 + r.drive for r in others])[0]
-    if beat.act is Act.HYPOTHESIZE and beat.hypothesis and rng.random() < CONTESTED:
+    if beat.act in {Act.HYPOTHESIZE, Act.REPORT} and beat.hypothesis and rng.random() < CONTESTED:
         world.spawn(guesses.contest(world, me, beat.hypothesis, beat.id))
         return
     if reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.22):
@@ -36,5 +39,5 @@ def nod(world: World, me: Responder, beat: Beat) -> Process:
     yield reaction_time(world, me)
     if world.over or not me.active:
         return
-    words = Words(bank="agree", gist="agrees, briefly")
+    words = Words(bank="ok" if world.chance("nods", BARE_OK) else "agree", gist="agrees, briefly")
     yield from speak(world, me, Line(Act.AGREE, words, place=Place(beat.channel, beat.thread), answers=beat.id))

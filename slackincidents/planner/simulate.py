@@ -17,7 +17,7 @@ from slackincidents.schema.plan import Beat, Ending, Pace, Particular, Plan, Req
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
 
-ENDINGS = {Ending.EXPLAINED: 0.74, Ending.UNEXPLAINED: 0.14, Ending.OPEN: 0.12}
+ENDINGS = {Ending.EXPLAINED: 0.8, Ending.UNEXPLAINED: 0.11, Ending.OPEN: 0.09}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slackincidents.planner import places
 from slackincidents.planner.timing import lognormal, pause, typing_time
@@ -16,6 +16,9 @@ Speech = Generator[float, None, Beat]
 
 CLOCK_SLOTS = ("now", "onset", "mins")
 """Filled when the plan is finished, because only then the first event's time is known."""
+
+SPLIT_FROM = 60
+"""Characters of a telling, choices included, from which it may be sent in two messages."""
 
 TAIL = 0.1
 EDIT = 0.02
@@ -45,6 +48,15 @@ class Line:
     """never split, tailed or slipped"""
 
 
+JOINED = {"terse": 0.2, "normal": 0.5, "wordy": 0.85}
+"""Share of second thoughts that go into the same message, by verbosity."""
+
+
+def joins(world: World, me: Responder) -> bool:
+    """True when this person says two things in one message rather than in two."""
+    return world.chance("joins", JOINED[me.persona.verbosity])
+
+
 def speak(world: World, me: Responder, line: Line, wait: float = 0.0) -> Speech:
     """Say a line after `wait` seconds and the time it takes to type it."""
     yield wait + typing_time(line.words, world.rng("typing"))
@@ -52,7 +64,7 @@ def speak(world: World, me: Responder, line: Line, wait: float = 0.0) -> Speech:
         yield me.free_at - world.now + world.rng("typing").uniform(1.0, 4.0)
     place = line.place or places.work_place(world, me)
     world.enter(me, place.channel, "asked")
-    beat = _post(world, me, line, place)
+    beat = _post(world, me, _addressed(world, me, line), place)
     places.adopt_root(world, beat)
     me.free_at = world.now + 2.0
     if not line.plain and not line.words.literal:
@@ -83,19 +95,36 @@ def _post(world: World, me: Responder, line: Line, place: Place) -> Beat:
     )
 
 
+ADDRESSED = 0.42
+
+
+def _addressed(world: World, me: Responder, line: Line) -> Line:
+    if line.mentions or line.words.literal or line.kind is not Kind.MESSAGE or not line.answers:
+        return line
+    author = _answered(world, line)
+    if author is None or author == me.handle or not world.chance("addressed", ADDRESSED):
+        return line
+    return replace(line, mentions=(f"@{author}",))
+
+
 def common_slots(world: World, me: Responder, line: Line) -> dict[str, str]:
     """Values for the slots every telling may use, as far as this line's tellings use them."""
     wanted = set().union(*(slots(t) for t in (*line.words.tellings, *line.words.more))) if line.words.tellings else set()
     values = {
         **dict.fromkeys(CLOCK_SLOTS, ""),
-        "you": line.you or _other(world, me),
+        "you": line.you or _answered(world, line) or _other(world, me),
         "lead": world.lead if world.lead and world.lead != me.handle else _other(world, me),
         "service": me.desk or world.primary,
     }
     chosen = {name: value for name, value in values.items() if name in wanted}
-    if line.you:
-        chosen["you"] = line.you
+    if line.you or line.words.bank:
+        chosen["you"] = values["you"]
     return chosen
+
+
+def _answered(world: World, line: Line) -> str | None:
+    author = next((b.speaker for b in reversed(world.beats) if b.id == line.answers), None)
+    return author if author in world.responders else None
 
 
 def _other(world: World, me: Responder) -> str:
@@ -105,9 +134,10 @@ def _other(world: World, me: Responder) -> str:
 
 def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Generator[float, None, None]:
     voice = me.persona.voice
-    if line.act in SPLITTABLE and line.words.tellings and world.chance("splits", voice.splits):
+    long = sum(map(len, line.words.tellings)) > SPLIT_FROM * len(line.words.tellings) > 0
+    if line.act in SPLITTABLE and long and not line.words.more and world.chance("splits", voice.splits):
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
-    elif line.act in TAILED and world.chance("tails", TAIL):
+    elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):
         yield from _append(world, me, beat, Act.CONTINUE, Words(bank="continue", gist="a short tail to the last message"))
     if beat.slip and world.chance("corrects", voice.corrects):
         correction = yield from _append(world, me, beat, Act.CORRECTION, Words(gist="corrects the typing slip: *word"))

@@ -8,7 +8,7 @@ from functools import partial
 from slackincidents.planner import places
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.speech import Line, joins, speak
 from slackincidents.planner.timing import pause
 from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act, Feature, Phase
@@ -20,7 +20,7 @@ REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Ac
 
 LEVITY = {ExchangeKind.ASIDE}
 LOOKS = {ExchangeKind.DEAD_END, ExchangeKind.MISREAD, ExchangeKind.NO_ACCESS, ExchangeKind.TOOL_TROUBLE}
-TALK = 0.5
+TALK = 0.36
 SILENCE = 1.6
 """The pull of saying nothing; stronger for those who only watch."""
 OWN_WEIGHT = 4.0
@@ -94,7 +94,11 @@ def perform(world: World, me: Responder, exchange: Exchange, company: Sequence[R
     cast = dict(zip(("b", "c"), others, strict=False)) | {"a": me}
     last: str | None = None
     skipped: str | None = None
+    merged = False
     for index, turn in enumerate(exchange.turns):
+        if merged:
+            merged = False
+            continue
         who = cast.get(turn.role)
         left_hanging = skipped is not None and turn.role != skipped and turn.act in REPLIES
         if who is None or left_hanging or not world.chance("exchanges", turn.chance):
@@ -102,17 +106,29 @@ def perform(world: World, me: Responder, exchange: Exchange, company: Sequence[R
             continue
         skipped = None
         wait = 0.0 if index == 0 else pause(world, turn.pause)
-        line = _line(world, exchange, index, cast, place, last)
+        merged = _mergeable(exchange, index) and joins(world, who)
+        line = _line(world, exchange, index, cast, place, last, merged=merged)
         if world.over and turn.pause in {"slow", "late"}:
             return
         beat = yield from speak(world, who, line, wait)
         last = beat.id if turn.role == "a" or last is None else last
 
 
-def _line(world: World, exchange: Exchange, index: int, cast: dict[str, Responder], place: Place, last: str | None) -> Line:
+def _mergeable(exchange: Exchange, index: int) -> bool:
+    if index + 1 >= len(exchange.turns):
+        return False
+    turn, following = exchange.turns[index], exchange.turns[index + 1]
+    return turn.role == following.role and following.pause in {"burst", "quick", "normal"} and following.act is not Act.CORRECTION
+
+
+def _line(
+    world: World, exchange: Exchange, index: int, cast: dict[str, Responder], place: Place, last: str | None, *, merged: bool
+) -> Line:
     turn: Turn = exchange.turns[index]
+    following = exchange.turns[index + 1] if merged else None
     addressed = cast.get("b") if turn.role == "a" else cast["a"]
-    words = Words(tellings=turn.tellings, gist=turn.gist)
+    gist = f"{turn.gist}; {following.gist}" if following else turn.gist
+    words = Words(tellings=turn.tellings, more=following.tellings if following else (), gist=gist)
     levity = exchange.kind in LEVITY or turn.act in {Act.JOKE, Act.ASIDE}
     return Line(
         turn.act,

@@ -10,7 +10,7 @@ from slackincidents.schema.plan import Words
 
 CHARACTERS_A_SECOND = 5.5
 SPEED = {"fast": 0.6, "medium": 1.0, "slow": 1.7}
-PAUSES = {"burst": (5.0, 0.5), "quick": (14.0, 0.6), "normal": (34.0, 0.8), "slow": (260.0, 0.7), "late": (900.0, 0.5)}
+PAUSES = {"burst": (5.0, 0.5), "quick": (14.0, 0.6), "normal": (26.0, 0.8), "slow": (260.0, 0.7), "late": (900.0, 0.5)}
 """Median seconds and log-spread of each kind of pause."""
 
 
@@ -28,7 +28,7 @@ def pause(world: World, kind: str) -> float:
 
 def reaction_time(world: World, person: Responder) -> float:
     """Seconds until a person answers something addressed to the room."""
-    median = 26.0 * SPEED[person.persona.response_time] * (1.5 if person.night else 1.0)
+    median = 19.0 * SPEED[person.persona.response_time] * (1.5 if person.night else 1.0)
     return max(2.0, lognormal(world.rng("reaction"), median, 0.9) * world.tempo.talk)
 
 
@@ -50,7 +50,7 @@ def search_time(world: World, person: Responder, bounds: tuple[int, int]) -> flo
 
 def rest(world: World, person: Responder) -> float:
     """Seconds between two things a person does; the leading ones rest less."""
-    median = 22.0 / max(0.05, person.drive) * (2.0 if world.trouble.fixed_at is not None else 1.0)
+    median = 15.0 / max(0.05, person.drive) * (2.0 if world.trouble.fixed_at is not None else 1.0)
     drawn = min(lognormal(world.rng("rest"), median, 1.5), 3000.0)
     lull = max(0.0, world.quiet_until - world.now) * world.rng("rest").uniform(0.85, 1.1)
     return max(2.0, drawn * world.tempo.think, lull)

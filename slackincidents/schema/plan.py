@@ -40,8 +40,10 @@ class Words(Frozen):
     """
 
     tellings: tuple[str, ...] = ()
-    more: tuple[str, ...] = Field(default=(), description="a second list, for banks that join two")
+    more: tuple[str, ...] = Field(default=(), description="what is said in the same breath")
     bank: str | None = None
+    tail: str | None = Field(default=None, description="a bank for a second sentence of the same message")
+    link: str | None = Field(default=None, description="an address put at the end")
     gist: str = ""
     literal: bool = Field(default=False, description="no voice: a paste, a bot's line")
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+from slackincidents.schema.incident import EventBase
 
 SCALE = {
     "us": ("time", 1e-6), "ms": ("time", 1e-3), "s": ("time", 1.0), "sec": ("time", 1.0), "min": ("time", 60.0), "m": ("time", 60.0),
@@ -44,3 +47,14 @@ def no_better(metric: str, after: Quantity, alarm: Quantity) -> bool:
     if LOWER_IS_BETTER.search(metric):
         return after.value >= alarm.value
     return after.value == alarm.value
+
+
+def figures_of(event: EventBase) -> Iterator[tuple[str, str | float]]:
+    """Every metric an event shows, with its value as written."""
+    yield from getattr(event, "metrics", {}).items()
+    yield from (event.metrics_after or {}).items()
+
+
+def text(unit: str, bound: float | None) -> str:
+    """A threshold as a figure in its signal's unit; empty without one."""
+    return "" if bound is None else f"{bound}{'' if unit in {'count', 'msgs'} else ' ' + unit}"

@@ -12,7 +12,10 @@ from slackincidents.seeds import Seed
 from slackincidents.tellings import choose, fill
 from slackincidents.writer.banks import Banks
 from slackincidents.writer.slips import slip, split
-from slackincidents.writer.voice import voiced
+from slackincidents.writer.voice import joined, voiced
+
+JOINING = {"recap_intro"}
+"""Banks that take both tellings themselves."""
 
 TRIES = 5
 """Draws before a line that was already said in this incident is said again."""
@@ -56,7 +59,7 @@ class _Session:
 
     def _text(self, beat: Beat, rng: random.Random) -> str:
         if beat.words.literal:
-            return fill(rng.choice(beat.words.tellings), self._values(beat))
+            return fill(choose(rng.choice(beat.words.tellings), rng, tidy=False), self._values(beat))
         if beat.continues and self._meant.get(beat.continues) and beat.act is Act.CORRECTION:
             return rng.choice(("*{}", "*{}", "{}*")).format(self._meant[beat.continues])
         if beat.continues in self._rest:
@@ -69,6 +72,7 @@ class _Session:
         for _ in range(TRIES):
             plain = self._plain(beat, rng)
             text = voiced(plain, persona, beat.act, rng) if beat.kind is not Kind.STATUS_UPDATE else _proper(plain)
+            text = _completed(text, beat)
             if _normal(text) not in self._said:
                 break
         self._said.add(_normal(text))
@@ -91,12 +95,25 @@ class _Session:
         if words.more:
             values["b"] = fill(choose(rng.choice(words.more), rng), values)
         bank = words.bank or ("" if words.tellings else "continue")
-        if not bank:
-            return values["telling"]
-        return fill(choose(rng.choice(self._banks.lines(bank, manner, beat.night)), rng), values)
+        if bank:
+            first = fill(choose(rng.choice(self._banks.lines(bank, manner, beat.night)), rng), values)
+        else:
+            first = values["telling"]
+        if words.more and words.bank not in JOINING:
+            first = joined(first, values["b"], self._plan.people[beat.speaker], rng)
+        if words.tail:
+            second = choose(rng.choice(self._banks.lines(words.tail, manner, beat.night)), rng)
+            return joined(first, second, self._plan.people[beat.speaker], rng)
+        return first
 
     def _values(self, beat: Beat) -> dict[str, str]:
         return {**self._plan.figures, **{p.name: p.value for p in beat.particulars}}
+
+
+def _completed(text: str, beat: Beat) -> str:
+    missing = " ".join(mention for mention in beat.mentions if mention not in text)
+    text = f"{missing} {text}" if missing else text
+    return f"{text} {beat.words.link}" if beat.words.link else text
 
 
 def _proper(text: str) -> str:

@@ -66,6 +66,21 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random) -> str:
     return text
 
 
+def joined(first: str, second: str, persona: Persona, rng: random.Random) -> str:
+    """Two thoughts in one message: two sentences for the careful, a comma for the rest."""
+    careful = rng.random() < 0.25 + 0.75 * persona.voice.casing
+    if first.endswith("?"):
+        return f"{first} {_capital(second) if careful else second}"
+    if careful:
+        return f"{first}. {_capital(second)}"
+    return f"{first}{rng.choice((', ', ', ', ' - ', '. ', ' and '))}{second}"
+
+
+def _capital(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    return text if IDENTIFIER.search(first) else text[:1].upper() + text[1:]
+
+
 def _shortened(text: str, voice: Voice, rng: random.Random) -> str:
     def short(match: re.Match[str]) -> str:
         word = match[0]
@@ -115,7 +130,7 @@ def _cased(text: str, voice: Voice, rng: random.Random) -> str:
     first = re.split(r"\s", text, maxsplit=1)[0]
     if voice.casing > 0.6:
         text = re.sub(r"\bi(?=[ ']|$)", "I", text)
-    if rng.random() < voice.casing and first and not IDENTIFIER.search(first):
+    if rng.random() < min(0.99, voice.casing * 1.12) and first and not IDENTIFIER.search(first):
         return text[0].upper() + text[1:]
     return text
 
@@ -125,7 +140,7 @@ def _ended(text: str, voice: Voice, rng: random.Random) -> str:
     if text.endswith(("?", ".", "!", ":", "`", ")")) or "```" in text:
         return text
     words = text.count(" ") + 1
-    if draw < voice.full_stop * (1.0 if words > 2 else 0.4):
+    if draw < voice.full_stop * (1.35 if words > 2 else 0.5):
         return f"{text}."
     if draw > 1 - voice.ellipsis:
         return f"{text}..."

@@ -1,4 +1,4 @@
-"""Example: timeline[4] at 300 s stands after timeline[3] at 420 s."""
+"""TIM001 out-of-order."""
 
 from __future__ import annotations
 

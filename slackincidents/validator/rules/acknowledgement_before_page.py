@@ -1,0 +1,34 @@
+"""PAG002 acknowledgement-before-page."""
+
+from __future__ import annotations
+
+from slackincidents.schema.acts import Act
+from slackincidents.validator.context import Context
+from slackincidents.validator.rule import Found, Rule
+
+
+def _check(context: Context) -> Found:
+    timeline = context.incident.timeline
+    paged: dict[str, int] = {}
+    for page in context.plan.pages if context.plan else ():
+        paged[page.person] = min(page.at, paged.get(page.person, page.at))
+    for index, label in context.labels.items():
+        if label.act is not Act.ACKNOWLEDGE or not 0 <= index < len(timeline):
+            continue
+        event, answered = timeline[index], label.answers
+        if answered is not None and 0 <= answered < len(timeline):
+            if answered > index or timeline[answered].offset_seconds > event.offset_seconds:
+                yield index, f"acknowledges timeline[{answered}], which is later"
+        if paged.get(event.speaker, 0) > event.offset_seconds:
+            yield index, f"{event.speaker} is paged only at {paged[event.speaker]} s"
+
+
+RULE = Rule(
+    code="PAG002",
+    name="acknowledgement-before-page",
+    what="An acknowledgement comes after the alert or mention it answers; with the plan, also after its speaker's page.",
+    why="People react to a page; they do not foresee it.",
+    hint="Move the acknowledgement after what it answers.",
+    check=_check,
+    example="\"on it\" stands before the alert.",
+)

@@ -1,0 +1,36 @@
+"""TXT004 leftover-slot."""
+
+from __future__ import annotations
+
+import re
+
+from slackincidents.tellings import SLOT
+from slackincidents.validator.context import Context
+from slackincidents.validator.rule import Found, Rule
+
+ALWAYS = frozenset({"telling", "a", "b", "you", "lead", "now", "onset", "mins", "mention", "service", "topic", "box"})
+LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|" + SLOT.pattern + r"|\([^()\n]*\|[^()\n]*\)|\b(?:None|nan|NaN)(?:ms|s|%)|\bUndefined\b")
+VALUE = re.compile(r"None|nan|NaN|null|undefined", re.IGNORECASE)
+
+
+def _check(context: Context) -> Found:
+    slots = frozenset(context.plan.figures) if context.plan else frozenset()
+    for index, event, text in context.prose:
+        match = LEFTOVER.search(text) or VALUE.fullmatch(event.content.strip()) or _open_slot(event.content, slots)
+        if match:
+            yield index, f"shows {match[0].strip()!r}"
+
+
+def _open_slot(text: str, slots: frozenset[str]) -> re.Match[str] | None:
+    return next((match for match in SLOT.finditer(text) if match[1] in slots or match[1] in ALWAYS), None) if "{" in text else None
+
+
+RULE = Rule(
+    code="TXT004",
+    name="leftover-slot",
+    what="No text shows the machinery: {slot}, (a|b), {{ }}, None, nan.",
+    why="An open slot is a fault of the writer that every reader sees.",
+    hint="Write the text again with its values.",
+    check=_check,
+    example="p95 is {p95.peak} (again|now)",
+)
