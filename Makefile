@@ -37,6 +37,7 @@ docs: $(STAMP)
 
 docs-write: $(STAMP)
 	$(BIN)/python -m slackincidents.validator.reference > docs/rules.md.part && mv docs/rules.md.part docs/rules.md
+	$(BIN)/python -m tests.documents
 
 bench: $(STAMP)
 	$(BIN)/python evals/bench.py --write $(ARGS)

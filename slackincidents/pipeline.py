@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,12 +19,18 @@ from slackincidents.schema import checks
 from slackincidents.schema.findings import Report
 from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
+from slackincidents.seeds import Seed
 from slackincidents.validator import check
 from slackincidents.writer import OfflineWriter, Writer
 from slackincidents.writer.banks import Banks
 
-DEFAULT_START = "2024-12-11T14:30:00Z"
-"""The seed's own start time: without one given, the same call gives the same bytes on any day."""
+FIRST_DAY = date(2024, 12, 2)
+DAYS = 84
+HOURS = (2, 2, 2, 2, 2, 2, 3, 4, 6, 8, 9, 9, 8, 9, 10, 10, 9, 8, 6, 5, 4, 3, 3, 2)
+"""How often incidents begin in each hour of the day (UTC) when no start time is given."""
+
+WEEKEND = 0.35
+FRIDAY = 4
 
 Result = TypeVar("Result")
 Engineers = Mapping[str, Iterable[str]]
@@ -59,14 +65,15 @@ class Workshop:
         scenario: str | Skeleton,
         *,
         seed: int | str = 0,
-        start_time: str | datetime = DEFAULT_START,
+        start_time: str | datetime | None = None,
         engineers: Engineers | None = None,
         pace: Pace = "real",
     ) -> Plan:
-        """Simulate the response."""
+        """Simulate the response. Without a start time the seed draws one."""
         skeleton = self.skeleton(scenario)
         crews = self._crews(engineers or {})
-        return plan_incident(skeleton, self.stage, seed=str(seed), start=moment(start_time), pace=pace, engineers=crews)
+        start = drawn_start(str(seed)) if start_time is None else moment(start_time)
+        return plan_incident(skeleton, self.stage, seed=str(seed), start=start, pace=pace, engineers=crews)
 
     async def finish(self, plan: Plan, writer: Writer | None = None) -> Incident:
         """Write, assemble and validate a plan. Raises CheckFailed when anything is found."""
@@ -102,6 +109,16 @@ class Workshop:
                 if handle not in self.stage.people:
                     raise UnknownName("person", handle, self.stage.people, "slackincidents personas")
         return crews
+
+
+def drawn_start(seed: str) -> datetime:
+    """A start time for a seed: weekdays more than weekends, days more than nights."""
+    rng = Seed(seed).child("start").rng()
+    day = FIRST_DAY + timedelta(days=rng.randrange(DAYS))
+    while day.weekday() > FRIDAY and rng.random() > WEEKEND:
+        day = FIRST_DAY + timedelta(days=rng.randrange(DAYS))
+    hour = rng.choices(range(24), HOURS)[0]
+    return datetime.combine(day, time(hour, rng.randrange(60), rng.randrange(60)), UTC)
 
 
 def moment(value: str | datetime) -> datetime:

@@ -26,7 +26,9 @@ ACQUAINTED = {
     ("files", "errors"),  # the error tree is below everything
     ("tellings", "errors"),
     ("__main__", "cli"),  # python -m slackincidents is the command line
-    ("cli", "__init__"),  # the command line and the notebook are users of the public names
+    ("__init__", "frames"),  # the front re-exports; the command line and the notebook use what it shows
+    ("cli", "__init__"),
+    ("cli", "frames"),
     ("notebook", "__init__"),
     ("notebook", "frames"),
 }
@@ -67,7 +69,7 @@ def absolute(module: Module, node: ast.ImportFrom) -> str:
 def part_of(name: str) -> str:
     """The part of the package a dotted name belongs to; its front is ``__init__``."""
     pieces = name.split(".")
-    return pieces[1] if len(pieces) > 1 and pieces[1] in PARTS else "__init__"
+    return pieces[1] if len(pieces) > 1 and pieces[1] in PARTS | set(LEVEL) else "__init__"
 
 
 def offences(module: Module) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from slackincidents.planner import guesses, listening
+from slackincidents.planner import guesses, listening, places, talk
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
 from slackincidents.planner.speech import Line, speak
@@ -14,7 +14,7 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
-LAZY = 0.33
+LAZY = 0.23
 BOXES = ("five minutes", "ten minutes", "two minutes", "a couple of minutes")
 SLOW_TYPES = {"rollback", "restart", "scale", "config", "failover"}
 
@@ -68,42 +68,64 @@ def attempt(world: World, me: Responder, key: str) -> Process:
     world.trouble.acting = key
     world.tried[key] = world.now
     agreed = yield from _propose(world, me, key, action)
-    if not agreed or world.over:
+    if not agreed or world.over or world.trouble.fixed_at is not None:
         world.trouble.acting = None
         return
-    yield from _run(world, me, key, action, agreed)
+    doer = _doer(world, me, action) if agreed == "agreed" else me
+    yield from _run(world, doer, key, action, agreed)
+    world.spawn(_see_through(world, doer, key, action))
+
+
+def _doer(world: World, me: Responder, action: Action) -> Responder:
+    """Mostly whoever proposed it; somebody of the service's team if the proposer is not."""
+    owners = [r for r in world.present() if action.service in r.services]
+    return owners[0] if owners and me not in owners and world.chance("actions", 0.6) else me
+
+
+def _see_through(world: World, me: Responder, key: str, action: Action) -> Process:
+    """Wait for the effect and judge it, while everybody goes on with other things."""
     yield from _await(world, me, action)
     yield from _judge(world, me, key, action)
     world.trouble.acting = None
 
 
 def _propose(world: World, me: Responder, key: str, action: Action) -> Process:
+    """Say it first, and hear what others say. Empty when they talk one out of it."""
     rng = world.rng("actions")
-    if rng.random() < 0.18:
-        return "unasked"
+    place = places.work_place(world, me)
+    others = talk.company(world, me, place)
     cites = guesses.known_refs(world, me, tuple(n for n in action.needs if n not in world.skeleton.hypotheses))
-    window = rng.random() < 0.2 * world.tempo.features and not world.setting.brief
-    if window:
-        words = Words(tellings=(gerund(action.label),), bank="objection_window", gist=f"will {action.label} unless somebody objects")
-        line = Line(Act.PROPOSE, words, action=key, cites=cites, particulars={"box": rng.choice(BOXES)}, features=(Feature.UNLESS_OBJECTION,))
-    else:
-        line = Line(Act.PROPOSE, Words(tellings=action.proposed, gist=f"proposes to {action.label}"), action=key, cites=cites)
-    beat = yield from speak(world, me, line)
-    others = [r for r in world.present(beat.channel) if r.handle != me.handle]
-    if not others:
-        return "alone"
-    other = rng.choices(others, [0.1 + r.drive for r in others])[0]
-    yield reaction_time(world, other)
-    objects = rng.random() < (0.3 if action.effect in {"worse", "nothing"} or action.risky else 0.06) * world.tempo.features
-    if objects:
+    if not others or rng.random() < 0.15:
+        if rng.random() < 0.4:
+            yield from speak(world, me, Line(Act.PROPOSE, Words(bank="announce", gist="about to do it"), action=key, cites=cites))
+        return "unasked" if others else "alone"
+    if rng.random() < 0.2 * world.tempo.features and not world.setting.brief:
+        return (yield from _open_window(world, me, key, action, cites))
+    words = Words(tellings=action.proposed, gist=f"proposes to {action.label}")
+    beat = yield from speak(world, me, Line(Act.PROPOSE, words, place=place, action=key, cites=cites))
+    other = others[0]
+    if rng.random() < (0.28 if action.effect in {"worse", "nothing"} or action.risky else 0.05) * world.tempo.features:
+        yield reaction_time(world, other)
         words = Words(tellings=action.objected, gist=f"would rather not {action.label}")
-        yield from speak(world, other, Line(Act.OBJECT, words, answers=beat.id, action=key))
-        return "overruled" if rng.random() < 0.6 else ""
-    if rng.random() < 0.5:
+        yield from speak(world, other, Line(Act.OBJECT, words, place=place, answers=beat.id, action=key))
+        return "overruled" if rng.random() < 0.35 else ""
+    if action.talk and rng.random() < 0.7:
+        cast = {"a": me, "b": other, **({"c": others[1]} if len(others) > 1 else {})}
+        line = Line(Act.ANSWER, Words(), action=key, cites=cites)
+        yield from talk.play(world, talk.Scene(rng.choice(action.talk).turns, cast, place, line, opening=beat.id))
+    elif rng.random() < 0.7:
+        yield reaction_time(world, other)
         words = Words(bank="approve", gist="fine with it")
-        yield from speak(world, other, Line(Act.APPROVE, words, answers=beat.id, action=key))
-    elif window:
-        yield lognormal(rng, 200, 0.3) * world.tempo.talk
+        yield from speak(world, other, Line(Act.APPROVE, words, place=place, answers=beat.id, action=key))
+    return "agreed"
+
+
+def _open_window(world: World, me: Responder, key: str, action: Action, cites: tuple[str, ...]) -> Process:
+    words = Words(tellings=(gerund(action.label),), bank="objection_window", gist=f"will {action.label} unless somebody objects")
+    box = world.rng("actions").choice(BOXES)
+    line = Line(Act.PROPOSE, words, action=key, cites=cites, particulars={"box": box}, features=(Feature.UNLESS_OBJECTION,))
+    yield from speak(world, me, line)
+    yield lognormal(world.rng("actions"), 240, 0.3) * world.tempo.talk
     return "agreed"
 
 
@@ -154,14 +176,11 @@ def _nudge(world: World, me: Responder) -> Process:
 def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
     if world.over:
         return
-    if action.effect == "fixes" and world.chance("relapse", 0.85 if not world.setting.brief else 1.0):
+    if action.effect == "fixes":
         world.trouble.fixed_at = world.now
     world.trouble.eased = world.trouble.eased or action.effect in {"partly", "fixes"}
     fact = f"outcome:{key}"
-    premature = (action.effect == "partly" and world.chance("relapse", 0.4)) or (
-        action.effect == "fixes" and world.trouble.fixed_at is None
-    )
-    if premature:
+    if action.effect == "partly" and world.chance("relapse", 0.45):
         yield from _false_recovery(world, me, key, action)
         return
     words = Words(tellings=action.outcome, gist=f"what is seen after: {action.label} ({action.effect})")
@@ -179,9 +198,6 @@ def _false_recovery(world: World, me: Responder, key: str, action: Action) -> Pr
     words = Words(bank="relapse", gist="it is back")
     line = Line(Act.OUTCOME, words, action=key, reveals=(f"outcome:{key}",), answers=calm.id, features=(Feature.FALSE_RECOVERY,))
     yield from speak(world, me, line)
-    if action.effect == "fixes":
-        yield lognormal(world.rng("relapse"), 240, 0.5) * max(world.tempo.work, 0.05)
-        world.tried.pop(key, None)
 
 
 def gerund(label: str) -> str:

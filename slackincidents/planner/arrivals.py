@@ -11,7 +11,7 @@ from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.updates import outsider
 from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act, Feature
-from slackincidents.schema.plan import Words
+from slackincidents.schema.plan import Page, Words
 
 
 def user_report(world: World, *, certain: bool) -> Process:
@@ -79,23 +79,43 @@ def support_asks(world: World) -> Process:
 
 def teammate(world: World) -> Process:
     """Somebody of the same team sees the alert and helps a little."""
-    if not world.chance("teammate", 0.6 if not world.setting.brief else 0.75):
-        return
-    yield lognormal(world.rng("teammate"), 420 if not world.setting.brief else 12, 0.7)
-    lead = world.responders.get(world.lead or "")
-    if world.over or lead is None or not lead.active or len(world.present()) > 2:
-        return
-    crew = [h for h in world.setting.engineers[lead.desk] if h not in world.responders or not world.responders[h].active]
-    awake = [h for h in crew if not world.is_night(world.setting.people[h])]
-    if not awake:
-        return
-    me = world.person(awake[0])
+    patience = 420 if not world.setting.brief else 9
+    for attempt in range(3):
+        yield lognormal(world.rng("teammate"), patience * (1 + attempt), 0.7)
+        lead = world.responders.get(world.lead or "")
+        if world.over or world.trouble.fixed_at is not None or len(world.present()) > 2:
+            return
+        if lead is None or not lead.active or not world.chance("teammate", 0.5 + 0.2 * attempt):
+            continue
+        crew = [h for h in world.setting.engineers[lead.desk] if h not in world.responders or not world.responders[h].active]
+        awake = [h for h in crew if not world.is_night(world.setting.people[h])]
+        if awake:
+            yield from _help(world, lead, world.person(awake[0]))
+        elif crew and attempt == 2:
+            yield from _call_in(world, lead, world.person(crew[0]))
+
+
+def _help(world: World, lead: Responder, me: Responder) -> Process:
     me.desk = lead.desk
     world.enter(me, work_place(world, lead).channel, "owner")
     if world.chance("teammate", 0.5):
         words = Words(bank="greet", gist="a teammate turns up to help")
         yield from speak(world, me, Line(Act.GREET, words))
-    world.start(me, lead.desk, 0.4)
+    world.start(me, lead.desk, 0.3)
+
+
+def _call_in(world: World, lead: Responder, me: Responder) -> Process:
+    words = Words(bank="escalate", gist=f"pages {me.handle}, who was asleep")
+    line = Line(Act.REQUEST, words, mentions=(f"@{me.handle}",), you=me.handle, features=(Feature.STAGGERED_PAGING,))
+    asked = yield from speak(world, lead, line)
+    sent = round(world.now)
+    yield reaction_time(world, me) * 8
+    world.pages.append(Page(person=me.handle, service=lead.desk, at=sent, acknowledged_at=round(world.now)))
+    me.desk = lead.desk
+    world.enter(me, asked.channel, "paged")
+    words = Words(bank="acknowledge_backup", gist="awake now")
+    yield from speak(world, me, Line(Act.ACKNOWLEDGE, words, place=Place(asked.channel, asked.thread), answers=asked.id))
+    world.start(me, lead.desk, 0.3)
 
 
 def late_joiner(world: World) -> Process:

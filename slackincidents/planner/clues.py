@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from slackincidents.planner import guesses, listening, talk
+from slackincidents.planner import guesses, listening, places, talk
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
 from slackincidents.planner.speech import Line, joins, speak
@@ -12,6 +12,7 @@ from slackincidents.planner.timing import pause, search_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.exchange import ExchangeKind
+from slackincidents.schema.people import ServiceKind
 from slackincidents.schema.plan import Ending, Look, Words
 from slackincidents.schema.skeleton import Clue
 
@@ -34,11 +35,14 @@ BOXES = ("five minutes", "ten minutes", "a few minutes", "a quarter of an hour")
 TOLD = 0.55
 """Share of finds that are told; the rest is kept, forgotten or taken as known."""
 
+SHARED = {"dashboard", "logs", "traces", "deploys"}
+"""Sources everybody can look at, whosever service it is."""
+
 LINKED = 0.22
 """Share of told finds that come with a link to where it can be seen."""
 
-LOOK_ANNOUNCED = 0.11
-EMPTY_HANDED = 0.22
+LOOK_ANNOUNCED = 0.08
+EMPTY_HANDED = 0.18
 """Share of looks that find nothing of use the first time."""
 
 
@@ -53,7 +57,7 @@ def candidates(world: World, me: Responder) -> dict[str, float]:
     """Clues this person could look for, with how much they are drawn to each."""
     found: dict[str, float] = {}
     for key, clue in world.skeleton.clues.items():
-        if not searchable(world, me, key, clue):
+        if not searchable(world, me, key, clue) or (clue.states_cause and world.cause_known):
             continue
         weight = 1.0 if clue.service in me.services else 0.3
         weight *= 2.0 if clue.where in me.persona.looks_first else 1.0
@@ -71,9 +75,17 @@ def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
         return False
     if clue.states_cause and world.setting.ending is not Ending.EXPLAINED:
         return False
-    if clue.service not in me.services and me.handle != world.lead and clue.where not in {"dashboard", "logs", "traces", "deploys"}:
+    if clue.service not in me.services and clue.where not in SHARED and not _may_look(world, me, clue):
         return False
     return all(world.knows(me, f"alert:{n}") if n in world.skeleton.alerts else world.knows(me, f"clue:{n}") for n in clue.needs)
+
+
+def _may_look(world: World, me: Responder, clue: Clue) -> bool:
+    """The lead looks at shared infrastructure, and at another team's insides when it takes too long."""
+    if me.handle != world.lead:
+        return False
+    service = world.setting.catalogue.services[clue.service]
+    return service.kind is not ServiceKind.SERVICE or world.now > 0.5 * world.tempo.patience_s
 
 
 def look(world: World, me: Responder, key: str) -> Process:
@@ -93,8 +105,24 @@ def look(world: World, me: Responder, key: str) -> Process:
         return
     me.found.add(f"clue:{key}")
     world.looks.append(Look(person=me.handle, clue=key, start=start, end=round(world.now)))
+    if clue.states_cause and world.cause_known:
+        return
+    if clue.states_cause:
+        yield from _dawn(world, me, key)
     if clue.states_cause or world.chance("look", TOLD):
         yield from tell(world, me, key)
+
+
+def _dawn(world: World, me: Responder, key: str) -> Process:
+    """What is said on the way to the cause, before anybody states it."""
+    clue = world.skeleton.clues[key]
+    place = places.work_place(world, me)
+    others = talk.company(world, me, place)
+    if clue.lead_in and others and world.chance("dawn", 0.7 * world.tempo.answers):
+        turns = world.rng("dawn").choice(clue.lead_in).turns
+        cast = {"a": me, **dict(zip(("b", "c"), others, strict=False))}
+        line = Line(Act.LOOK, Words(), cites=tuple(f"clue:{need}" for need in clue.needs if need in world.skeleton.clues)[:1])
+        yield from talk.play(world, talk.Scene(turns, cast, place, line))
 
 
 def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
@@ -106,7 +134,7 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
     if kept and joins(world, me):
         other = world.skeleton.clues[kept[0]]
         more = getattr(other.tellings, me.persona.voice.manner)
-        tail = "continue" if world.chance("joins", 0.3) else None
+        tail = "continue" if world.chance("joins", 0.15) else None
         both = words.model_copy(update={"more": more, "gist": f"{clue.fact}; {other.fact}", "tail": tail, "link": link})
         return Line(act, both, reveals=(f"clue:{key}", f"clue:{kept[0]}"))
     guess = _suggested(world, me, key)
@@ -115,7 +143,7 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
         claim = world.skeleton.hypotheses[guess]
         both = words.model_copy(update={"more": claim.raised, "gist": f"{clue.fact}; guesses: {claim.claim}", "link": link})
         return Line(act, both, reveals=(f"clue:{key}",), hypothesis=guess)
-    tail = "continue" if joins(world, me) and world.chance("joins", 0.7) else None
+    tail = "continue" if joins(world, me) and world.chance("joins", 0.25) else None
     return Line(act, words.model_copy(update={"tail": tail, "link": link}), reveals=(f"clue:{key}",))
 
 

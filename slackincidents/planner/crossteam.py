@@ -9,13 +9,17 @@ from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
 from slackincidents.planner.oncall import on_call
 from slackincidents.planner.speech import Line, speak
-from slackincidents.planner.timing import lognormal, reaction_time
+from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Beat, Page, Words
 from slackincidents.schema.skeleton import CascadeStep
 
 ASKED_IN_THEIR_CHANNEL = 0.4
+MOST_TOLD = 2
+"""Channels the cause is carried to; the others read it or do not."""
+
+FRESH_S = 1200
 
 
 def offers(world: World, me: Responder) -> list[Offer]:
@@ -36,7 +40,8 @@ def suspects(world: World, me: Responder) -> dict[str, float]:
         if step.target == me.desk:
             found.setdefault(step.source, 1.2 if step.source == world.primary else 0.4)
     asked = sum(ref.startswith("asked:") for ref in world.used)
-    found = {s: w / (1 + asked) for s, w in found.items()}
+    urgency = 5.0 if world.setting.brief else 1.0
+    found = {s: w * (urgency if s == world.primary else 1.0) / (1 + asked) for s, w in found.items()}
     return {s: w for s, w in found.items() if s not in me.services and f"asked:{s}:{me.desk}" not in world.used and world.setting.engineers[s]}
 
 
@@ -65,12 +70,18 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
         Act.REQUEST,
         words.model_copy(update={"bank": bank}),
         place=place,
+        cites=own_alerts(world, me)[:1] if step is not None else (),
         mentions=(group,),
         particulars={"mention": group, "service": service},
         features=(Feature.SPLIT_TALK,) if theirs else (),
     )
     beat = yield from speak(world, me, line)
     world.spawn(_answer(world, service, beat, step))
+
+
+def own_alerts(world: World, me: Responder) -> tuple[str, ...]:
+    """The alerts of the person's own desk that they know of: the symptom they ask about."""
+    return tuple(f"alert:{k}" for k, a in world.skeleton.alerts.items() if a.service == me.desk and world.knows(me, f"alert:{k}"))
 
 
 def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
@@ -100,9 +111,13 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
         particulars={"service": service},
     )
     answer = yield from speak(world, them, line)
-    listening.stir(world, answer)
+    asker = world.responders[beat.speaker]
+    if world.chance("crossteam", 0.4) and asker.active:
+        words = Words(bank="thanks_answer", gist="thanks for the answer")
+        line = Line(Act.THANKS, words, place=Place(beat.channel, beat.thread), answers=answer.id)
+        yield from speak(world, asker, line, pause(world, "quick"))
     if not was_there:
-        world.start(them, service, 0.55 if service == world.primary else 0.12, after=lognormal(world.rng("crossteam"), 40, 0.6) * world.tempo.think)
+        world.start(them, service, 0.85 if service == world.primary else 0.12, after=lognormal(world.rng("crossteam"), 40, 0.6) * world.tempo.think)
     else:
         world.used.add(f"paged:{service}")
 
@@ -118,6 +133,8 @@ def _someone(world: World, service: str) -> Responder | None:
 
 def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
     """Channels of other desks this person can read where a cause they know does not stand yet."""
+    if sum(ref.startswith("told:") for ref in world.used) >= MOST_TOLD:
+        return []
     causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
     busy = [c for r in world.present() if (c := world.channel_of(r.desk)) != world.room]
     return [
@@ -125,6 +142,7 @@ def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
         for fact in causes
         for channel in sorted(set(busy))
         if channel in me.rooms and fact not in world.posted.get(channel, ()) and world.public(fact) and f"told:{channel}" not in world.used
+        and world.now - min(facts[fact] for facts in world.posted.values() if fact in facts) < FRESH_S
     ]
 
 

@@ -22,7 +22,7 @@ def conclude(world: World) -> Process:
         yield 15.0 if not world.setting.brief else 2.0
         if world.now < patience or world.trouble.acting is not None or world.lead is None:
             continue
-        if world.setting.ending is Ending.OPEN or world.now > 3 * patience:
+        if world.setting.ending is Ending.OPEN or (world.now > 3 * patience and not world.setting.brief):
             yield from _leave_open(world)
             return
         if world.setting.ending is Ending.UNEXPLAINED:

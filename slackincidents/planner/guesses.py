@@ -7,7 +7,7 @@ from functools import partial
 from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, joins, speak
+from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.timing import reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
@@ -16,7 +16,8 @@ from slackincidents.schema.skeleton import Hypothesis
 
 BURST_S = 600
 BURST_SIZE = 3
-TAKEN_BACK = 0.7
+FORGOTTEN_S = 1500
+TAKEN_BACK = 0.85
 """Share of refuted guesses that somebody takes back in words; the rest is let drop."""
 
 
@@ -67,7 +68,7 @@ def raise_guess(world: World, me: Responder, key: str) -> Process:
     """Voice a guess."""
     guess = world.skeleton.hypotheses[key]
     world.raised[key] = me.handle
-    tail = "continue" if world.chance("joins", 0.15) and joins(world, me) else None
+    tail = "continue" if world.chance("joins", 0.06) else None
     words = Words(tellings=guess.raised, gist=guess.claim, tail=tail)
     line = Line(Act.HYPOTHESIZE, words, cites=known_refs(world, me, guess.needs), hypothesis=key)
     beat = yield from speak(world, me, line)
@@ -89,7 +90,9 @@ def fallen(world: World, me: Responder) -> list[str]:
 def take_back(world: World, me: Responder, key: str) -> Process:
     """Take a guess back, or just never mention it again."""
     world.withdrawn.add(key)
-    if not world.chance("withdraw", TAKEN_BACK):
+    raised_at = max((b.at for b in world.beats if b.hypothesis == key), default=0)
+    stale = world.now - raised_at > FORGOTTEN_S * max(world.tempo.think, 0.1)
+    if stale or not world.chance("withdraw", TAKEN_BACK):
         return
     guess = world.skeleton.hypotheses[key]
     words = Words(tellings=guess.withdrawn, gist=f"takes back: {guess.claim}")
@@ -102,7 +105,7 @@ def contest(world: World, me: Responder, key: str, beat_id: str) -> Process:
     yield reaction_time(world, me)
     told = world.posted.get(places.work_place(world, me).channel, {})
     against = tuple(f for f in known_refs(world, me, guess.refuted_by) if f not in told)
-    if world.over or key in world.withdrawn:
+    if world.over or key in world.withdrawn or world.cause_known:
         return
     if against and not guess.true:
         clue = world.skeleton.clues.get(against[0].partition(":")[2])

@@ -45,7 +45,7 @@ def fall_quiet(world: World) -> Process:
     rng = world.rng("lull")
     if world.setting.brief:
         return
-    for _ in range(rng.choice((1, 1, 2))):
+    for _ in range(rng.choice((0, 1, 1, 2))):
         yield rng.uniform(600, 2700)
         if world.over:
             return

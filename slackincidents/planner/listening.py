@@ -1,8 +1,8 @@
-"""What a message stirs up in others: a nod, a doubt, a thumb, an answer late or never."""
+"""What a message stirs up in others: a question back, a doubt, a thumb, or nothing."""
 
 from __future__ import annotations
 
-from slackincidents.planner import guesses
+from slackincidents.planner import guesses, talk
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.speech import Line, reacts, speak
 from slackincidents.planner.timing import reaction_time
@@ -10,12 +10,12 @@ from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 
-BARE_OK = 0.5
-"""Share of nods that are a bare ok."""
+TAKEN_UP = {Act.REPORT: 0.5, Act.CAUSE: 0.95, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.45}
+"""Share of messages that somebody answers in kind, if anybody is there."""
 
-NODS = {Act.REPORT: 0.3, Act.CAUSE: 0.5, Act.HYPOTHESIZE: 0.2, Act.OUTCOME: 0.2, Act.PASTE: 0.12, Act.INFORM: 0.5, Act.ANSWER: 0.2}
-CONTESTED = 0.5
-EMOJI = {Act.CAUSE: ("eyes", "facepalm", "+1"), Act.REPORT: ("eyes", "+1", "thinking_face"), Act.INFORM: ("+1", "pray")}
+NODS = {Act.REPORT: 0.05, Act.INFORM: 0.3, Act.OUTCOME: 0.1}
+CONTESTED = 0.45
+EMOJI = {Act.CAUSE: ("eyes", "facepalm"), Act.REPORT: ("eyes", "+1", "thinking_face"), Act.INFORM: ("+1", "pray")}
 
 
 def stir(world: World, beat: Beat) -> None:
@@ -24,20 +24,34 @@ def stir(world: World, beat: Beat) -> None:
     if not others:
         return
     rng = world.rng("listeners")
+    if rng.random() < TAKEN_UP.get(beat.act, 0.0) * world.tempo.answers and _answered(world, beat):
+        return
     me = rng.choices(others, [0.15 + r.drive for r in others])[0]
-    if beat.act in {Act.HYPOTHESIZE, Act.REPORT} and beat.hypothesis and rng.random() < CONTESTED:
+    if beat.hypothesis and beat.act in {Act.HYPOTHESIZE, Act.REPORT} and rng.random() < CONTESTED:
         world.spawn(guesses.contest(world, me, beat.hypothesis, beat.id))
-        return
-    if reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.22):
-        return
-    if rng.random() < NODS.get(beat.act, 0.0):
-        world.spawn(nod(world, me, beat))
+    elif beat.act is Act.CAUSE:
+        world.spawn(_reply(world, me, beat, "cause_reaction", Act.ASIDE))
+    elif not reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.2) and rng.random() < NODS.get(beat.act, 0.0):
+        world.spawn(_reply(world, me, beat, "agree", Act.AGREE))
 
 
-def nod(world: World, me: Responder, beat: Beat) -> Process:
-    """A short sign of agreement where the message stands."""
+def _answered(world: World, beat: Beat) -> bool:
+    if beat.act is Act.OUTCOME and beat.action:
+        line = Line(Act.ANSWER, Words(), action=beat.action, cites=beat.reveals)
+        return talk.set_off(world, beat, world.skeleton.actions[beat.action].after, f"after:{beat.action}", line)
+    if beat.hypothesis:
+        line = Line(Act.DOUBT, Words(), hypothesis=beat.hypothesis, cites=beat.cites)
+        return talk.set_off(world, beat, world.skeleton.hypotheses[beat.hypothesis].talk, f"guess:{beat.hypothesis}", line)
+    key = next((fact.partition(":")[2] for fact in beat.reveals if fact.startswith("clue:")), None)
+    if key is None:
+        return False
+    line = Line(Act.ANSWER, Words(), cites=(f"clue:{key}",))
+    return talk.set_off(world, beat, world.skeleton.clues[key].talk, f"clue:{key}", line)
+
+
+def _reply(world: World, me: Responder, beat: Beat, bank: str, act: Act) -> Process:
     yield reaction_time(world, me)
     if world.over or not me.active:
         return
-    words = Words(bank="ok" if world.chance("nods", BARE_OK) else "agree", gist="agrees, briefly")
-    yield from speak(world, me, Line(Act.AGREE, words, place=Place(beat.channel, beat.thread), answers=beat.id))
+    words = Words(bank=bank, gist="answers with a word or two")
+    yield from speak(world, me, Line(act, words, place=Place(beat.channel, beat.thread), answers=beat.id))

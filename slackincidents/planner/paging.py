@@ -46,7 +46,7 @@ def page_service(world: World, service: str, cause: Beat) -> Process:
 def _drive(world: World, person: Responder, service: str) -> float:
     if person.handle == world.lead:
         return 1.0
-    return 0.55 if service == world.primary else 0.15
+    return 0.85 if service == world.primary else 0.15
 
 
 def _misses(world: World, person: Responder) -> bool:

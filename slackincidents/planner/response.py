@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from slackincidents.planner import actions, clues, crossteam, guesses, talk
 from slackincidents.planner.kernel import Process
+from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.offers import Offer, pick
 from slackincidents.planner.timing import rest
 from slackincidents.planner.world import Responder, World
+from slackincidents.schema.acts import Act
+from slackincidents.schema.plan import Words
 
+LONG_SILENCE_S = 900.0
 SOURCES = (clues.offers, guesses.offers, actions.offers, crossteam.offers, talk.offers)
 
 
@@ -15,6 +19,7 @@ def respond(world: World, me: Responder) -> Process:
     """The routine of one responder until the incident is over or they are released."""
     yield rest(world, me) * 0.6
     while me.active and not world.over and not world.trouble.resolved:
+        yield from _break_silence(world, me)
         offered: list[Offer] = [offer for source in SOURCES for offer in source(world, me)]
         chosen = pick(offered, world.rng(f"choice/{me.handle}"))
         if chosen is not None:
@@ -22,3 +27,10 @@ def respond(world: World, me: Responder) -> Process:
         yield rest(world, me)
         if world.now > world.tempo.limit_s:
             return
+
+
+def _break_silence(world: World, me: Responder) -> Process:
+    """After a long silence the first one back may say where they were."""
+    quiet = world.now - max((b.at for b in world.beats if b.speaker in world.responders), default=world.now)
+    if quiet > LONG_SILENCE_S and me.spoken and world.chance("silence", 0.45):
+        yield from speak(world, me, Line(Act.INFORM, Words(bank="after_silence", gist="back after a long silence")))

@@ -17,10 +17,13 @@ Speech = Generator[float, None, Beat]
 CLOCK_SLOTS = ("now", "onset", "mins")
 """Filled when the plan is finished, because only then the first event's time is known."""
 
-SPLIT_FROM = 60
+HABITUAL = 0.3
+"""From this share on a person is a habitual splitter; others rarely split."""
+
+SPLIT_FROM = 52
 """Characters of a telling, choices included, from which it may be sent in two messages."""
 
-TAIL = 0.1
+TAIL = 0.05
 EDIT = 0.02
 SPLITTABLE = {Act.REPORT, Act.HYPOTHESIZE, Act.CAUSE, Act.PROPOSE, Act.OUTCOME, Act.ASIDE, Act.DOUBT, Act.ANSWER, Act.REQUEST, Act.INFORM, Act.LOOK, Act.TROUBLE, Act.ASK}
 TAILED = {Act.REPORT, Act.HYPOTHESIZE, Act.OUTCOME, Act.CAUSE, Act.DOUBT}
@@ -135,11 +138,11 @@ def _other(world: World, me: Responder) -> str:
 def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Generator[float, None, None]:
     voice = me.persona.voice
     long = sum(map(len, line.words.tellings)) > SPLIT_FROM * len(line.words.tellings) > 0
-    if line.act in SPLITTABLE and long and not line.words.more and world.chance("splits", voice.splits):
+    if line.act in SPLITTABLE and long and not line.words.more and world.chance("splits", voice.splits if voice.splits > HABITUAL else voice.splits * 0.4):
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
     elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):
         yield from _append(world, me, beat, Act.CONTINUE, Words(bank="continue", gist="a short tail to the last message"))
-    if beat.slip and world.chance("corrects", voice.corrects):
+    if beat.slip and world.chance("corrects", voice.corrects * 0.5):
         correction = yield from _append(world, me, beat, Act.CORRECTION, Words(gist="corrects the typing slip: *word"))
         world.mark(correction, Feature.SLIP)
     elif world.chance("edits", EDIT) and beat.kind is Kind.MESSAGE:

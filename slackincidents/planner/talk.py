@@ -1,8 +1,9 @@
-"""Talk that carries no fact of the plot: exchanges between those who are there."""
+"""Talk between those who are there: exchanges with no fact of the plot, and what a message sets off."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from slackincidents.planner import places
@@ -12,23 +13,37 @@ from slackincidents.planner.speech import Line, joins, speak
 from slackincidents.planner.timing import pause
 from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act, Feature, Phase
-from slackincidents.schema.exchange import Exchange, ExchangeKind, Turn
-from slackincidents.schema.plan import Words
+from slackincidents.schema.exchange import Exchange, ExchangeKind, Talk, Turn
+from slackincidents.schema.plan import Beat, Words
 
+LEVITY = {ExchangeKind.ASIDE}
 REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE}
 """What makes no sense when the turn before it was left out."""
 
-LEVITY = {ExchangeKind.ASIDE}
-LOOKS = {ExchangeKind.DEAD_END, ExchangeKind.MISREAD, ExchangeKind.NO_ACCESS, ExchangeKind.TOOL_TROUBLE}
-TALK = 0.36
-SILENCE = 1.6
+TALK = 0.3
+SILENCE = 2.2
 """The pull of saying nothing; stronger for those who only watch."""
-OWN_WEIGHT = 4.0
+
+OWN_WEIGHT = 2.0
 """A skeleton's own exchanges are this much likelier than the general ones."""
+
+SHARED_WEIGHT = 2.0
+"""Exchanges that need a second person are this much likelier than lone remarks."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Some turns and who plays them where. `line` holds what all of them have in common."""
+
+    turns: tuple[Turn, ...]
+    cast: Mapping[str, Responder]
+    place: Place
+    line: Line
+    opening: str | None = None
 
 
 def offers(world: World, me: Responder) -> list[Offer]:
-    """One offer for all exchanges together; how talkative this incident is varies by seed."""
+    """One offer for all exchanges together, and one for saying nothing."""
     weight = TALK * world.tempo.waste * world.idle / (1.0 + 0.55 * world.exchanges)
     if world.trouble.acting is not None and world.trouble.fixed_at is None:
         weight *= 1.5
@@ -51,14 +66,15 @@ def start_one(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Pro
 
 
 def _choose(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Exchange | None:
-    rng = world.rng("exchanges")
-    fitting = [(x, OWN_WEIGHT) for x in world.skeleton.exchanges if _fits(world, me, x, kinds)]
-    fitting += [(x, 1.0) for x in world.setting.exchanges if _fits(world, me, x, kinds)]
+    fitting = [(x, OWN_WEIGHT * _weight(x)) for x in world.skeleton.exchanges if _fits(world, me, x, kinds)]
+    fitting += [(x, _weight(x)) for x in world.setting.exchanges if _fits(world, me, x, kinds)]
     if not fitting:
         return None
-    kind = rng.choice(sorted({x.kind for x, _ in fitting}))
-    of_kind = [(x, w) for x, w in fitting if x.kind is kind]
-    return rng.choices([x for x, _ in of_kind], [w for _, w in of_kind])[0]
+    return world.rng("exchanges").choices([x for x, _ in fitting], [w for _, w in fitting])[0]
+
+
+def _weight(exchange: Exchange) -> float:
+    return SHARED_WEIGHT if len(needed_roles(exchange)) > 1 else 1.0
 
 
 def _fits(world: World, me: Responder, exchange: Exchange, kinds: Sequence[ExchangeKind]) -> bool:
@@ -70,8 +86,7 @@ def _fits(world: World, me: Responder, exchange: Exchange, kinds: Sequence[Excha
         return False
     if exchange.opener == "outsider" or (exchange.opener == "lead" and me.handle != world.lead):
         return False
-    place = places.work_place(world, me)
-    return len(_company(world, me, place)) >= len(needed_roles(exchange)) - 1
+    return len(company(world, me, places.work_place(world, me))) >= len(needed_roles(exchange)) - 1
 
 
 def needed_roles(exchange: Exchange) -> tuple[str, ...]:
@@ -79,66 +94,93 @@ def needed_roles(exchange: Exchange) -> tuple[str, ...]:
     return tuple(sorted({turn.role for turn in exchange.turns}))
 
 
-def _company(world: World, me: Responder, place: Place) -> list[Responder]:
-    return [r for r in world.present(place.channel) if r.handle != me.handle]
+def company(world: World, me: Responder, place: Place) -> list[Responder]:
+    """Who else is there, the busier ones mostly first."""
+    others = [r for r in world.present(place.channel) if r.handle != me.handle]
+    rng = world.rng("company")
+    rng.shuffle(others)
+    return sorted(others, key=lambda r: -r.drive if rng.random() < 0.6 else -0.3)
 
 
-def perform(world: World, me: Responder, exchange: Exchange, company: Sequence[Responder] | None = None) -> Process:
-    """Play the turns of an exchange; the opener's place holds for all of it."""
+def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Responder] | None = None) -> Process:
+    """Play an exchange; the opener's place holds for all of it."""
     place = places.work_place(world, me)
     if exchange.place == "channel":
         place = Place(place.channel)
-    others = list(company if company is not None else _company(world, me, place))
-    world.rng("exchanges").shuffle(others)
-    others.sort(key=lambda r: -r.drive if world.chance("exchanges", 0.6) else 0)
-    cast = dict(zip(("b", "c"), others, strict=False)) | {"a": me}
-    last: str | None = None
+    cast = _cast(me, company(world, me, place) if others is None else others)
+    line = Line(
+        Act.ASIDE,
+        Words(),
+        exchange=exchange.id,
+        particulars=minted(world, exchange),
+        features=(Feature.LEVITY,) if exchange.kind in LEVITY else (),
+    )
+    yield from play(world, Scene(exchange.turns, cast, place, line))
+
+
+def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Line) -> bool:
+    """Let a message set off one of its talks, if somebody is there to take it up. True when it does."""
+    fresh = [(i, t) for i, t in enumerate(talks) if f"talk:{name}:{i}" not in world.used]
+    place = Place(beat.channel, beat.thread)
+    me = world.responders[beat.speaker]
+    others = company(world, me, place)
+    if not fresh or not others:
+        return False
+    index, chosen = world.rng("talks").choice(fresh)
+    world.used.add(f"talk:{name}:{index}")
+    world.spawn(play(world, Scene(chosen.turns, _cast(me, others), place, line, opening=beat.id)))
+    return True
+
+
+def _cast(me: Responder, others: Sequence[Responder]) -> dict[str, Responder]:
+    return {"a": me, **dict(zip(("b", "c"), others, strict=False))}
+
+
+def play(world: World, scene: Scene) -> Process:
+    """Play the turns of a scene one after another; replies to a turn left out are left out too."""
+    last = scene.opening
     skipped: str | None = None
     merged = False
-    for index, turn in enumerate(exchange.turns):
+    for index, turn in enumerate(scene.turns):
         if merged:
             merged = False
             continue
-        who = cast.get(turn.role)
+        who = scene.cast.get(turn.role)
         left_hanging = skipped is not None and turn.role != skipped and turn.act in REPLIES
-        if who is None or left_hanging or not world.chance("exchanges", turn.chance):
+        if who is None or left_hanging or not world.chance("turns", turn.chance):
             skipped = turn.role
             continue
         skipped = None
-        wait = 0.0 if index == 0 else pause(world, turn.pause)
-        merged = _mergeable(exchange, index) and joins(world, who)
-        line = _line(world, exchange, index, cast, place, last, merged=merged)
+        wait = pause(world, turn.pause) if index or scene.opening else 0.0
         if world.over and turn.pause in {"slow", "late"}:
             return
-        beat = yield from speak(world, who, line, wait)
-        last = beat.id if turn.role == "a" or last is None else last
+        merged = _mergeable(scene.turns, index) and joins(world, who)
+        beat = yield from speak(world, who, _line(scene, index, last, merged=merged), wait)
+        last = beat.id
 
 
-def _mergeable(exchange: Exchange, index: int) -> bool:
-    if index + 1 >= len(exchange.turns):
+def _mergeable(turns: tuple[Turn, ...], index: int) -> bool:
+    if index + 1 >= len(turns):
         return False
-    turn, following = exchange.turns[index], exchange.turns[index + 1]
+    turn, following = turns[index], turns[index + 1]
     return turn.role == following.role and following.pause in {"burst", "quick", "normal"} and following.act is not Act.CORRECTION
 
 
-def _line(
-    world: World, exchange: Exchange, index: int, cast: dict[str, Responder], place: Place, last: str | None, *, merged: bool
-) -> Line:
-    turn: Turn = exchange.turns[index]
-    following = exchange.turns[index + 1] if merged else None
-    addressed = cast.get("b") if turn.role == "a" else cast["a"]
+def _line(scene: Scene, index: int, last: str | None, *, merged: bool) -> Line:
+    turn = scene.turns[index]
+    following = scene.turns[index + 1] if merged else None
+    addressed = scene.cast.get("b") if turn.role == "a" else scene.cast["a"]
     gist = f"{turn.gist}; {following.gist}" if following else turn.gist
     words = Words(tellings=turn.tellings, more=following.tellings if following else (), gist=gist)
-    levity = exchange.kind in LEVITY or turn.act in {Act.JOKE, Act.ASIDE}
-    return Line(
-        turn.act,
-        words,
-        place=place,
-        exchange=exchange.id,
-        answers=last if turn.role != "a" else None,
+    levity = (Feature.LEVITY,) if turn.act is Act.JOKE else ()
+    return replace(
+        scene.line,
+        act=turn.act,
+        words=words,
+        place=scene.place,
+        answers=last,
         you=addressed.handle if addressed else None,
-        particulars=minted(world, exchange),
-        features=(Feature.LEVITY,) if levity else (),
+        features=(*scene.line.features, *levity),
     )
 
 

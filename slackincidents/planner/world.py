@@ -120,7 +120,7 @@ class World(Kernel):
         self.exchanges = 0
         self.guessing = 4.0 if self.chance("guessing", 0.15) else 1.0
         self.quiet_until = 0.0
-        self.luck = 22.0 * math.exp(self.rng("luck").gauss(0.0, 0.8))
+        self.luck = 32.0 * math.exp(self.rng("luck").gauss(0.0, 0.8))
         self.trail = _trail(setting.skeleton)
         self.idle = self.rng("talkative").uniform(0.5, 1.6)
 

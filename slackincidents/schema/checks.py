@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from slackincidents.schema.exchange import Talk
 from slackincidents.schema.people import Catalogue
 from slackincidents.schema.skeleton import Clue, Skeleton
 from slackincidents.tellings import slots
@@ -169,6 +170,13 @@ def _bad_slots(place: str, telling: str, allowed: set[str] | frozenset[str], rem
 
 def _clue_texts(clue: Clue) -> Iterator[str]:
     yield from (*clue.tellings.terse, *clue.tellings.casual, *clue.tellings.formal, *clue.paste)
+    yield from _talk_texts((*clue.lead_in, *clue.talk))
+
+
+def _talk_texts(talks: Iterable[Talk]) -> Iterator[str]:
+    for talk in talks:
+        for turn in talk.turns:
+            yield from turn.tellings
 
 
 def _other_texts(skeleton: Skeleton) -> Iterator[tuple[str, str]]:
@@ -179,11 +187,13 @@ def _other_texts(skeleton: Skeleton) -> Iterator[tuple[str, str]]:
         for telling in (*step.ask, *step.unaware, *step.aware):
             yield f"cascade[{index}]", telling
     for key, guess in skeleton.hypotheses.items():
-        for telling in (*guess.raised, *guess.doubted, *guess.withdrawn):
+        for telling in (*guess.raised, *guess.doubted, *guess.withdrawn, *_talk_texts(guess.talk)):
             yield f"hypotheses.{key}", telling
     for key, action in skeleton.actions.items():
         for telling in (action.command, action.output, action.details, *action.proposed, *action.objected, *action.done, *action.outcome):
             yield f"actions.{key}", telling
+        for telling in _talk_texts((*action.talk, *action.after)):
+            yield f"actions.{key}.talk", telling
     for telling in (*skeleton.resolution.plain, *skeleton.resolution.vague):
         yield "resolution", telling
     for follow_up in skeleton.follow_ups:

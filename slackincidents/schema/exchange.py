@@ -42,6 +42,15 @@ class Turn(Frozen):
     chance: float = Field(default=1.0, gt=0.0, le=1.0)
 
 
+class Talk(Frozen):
+    """What one message sets off: ``a`` said it, ``b`` takes it up, ``c`` may join in.
+
+    The turns build on each other and on that message, so they may speak of what it told.
+    """
+
+    turns: tuple[Turn, ...] = Field(min_length=1)
+
+
 class Exchange(Frozen):
     """A few turns between people who are there. ``a`` opens; ``b`` and ``c`` are others present."""
 

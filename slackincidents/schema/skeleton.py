@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from slackincidents.schema.base import Frozen, Share, Slug, Tellings
-from slackincidents.schema.exchange import Exchange
+from slackincidents.schema.exchange import Exchange, Talk
 
 Severity = Literal["SEV-1", "SEV-2", "SEV-3", "SEV-4"]
 AlertSeverity = Literal["critical", "warning", "info"]
@@ -117,6 +117,8 @@ class Clue(Frozen):
     refutes: tuple[Slug, ...] = ()
     states_cause: bool = False
     points_to: str | None = None
+    lead_in: tuple[Talk, ...] = Field(default=(), description="how it dawns on people, before it is told; ``a`` finds it")
+    talk: tuple[Talk, ...] = Field(default=(), description="what others ask and answer once it is told")
 
 
 class Hypothesis(Frozen):
@@ -131,6 +133,7 @@ class Hypothesis(Frozen):
     raised: Tellings = Field(min_length=6)
     doubted: Tellings = Field(min_length=4)
     withdrawn: Tellings = Field(min_length=4)
+    talk: tuple[Talk, ...] = Field(default=(), description="how others argue with it")
 
 
 class Action(Frozen):
@@ -152,6 +155,8 @@ class Action(Frozen):
     objected: Tellings = Field(min_length=2)
     done: Tellings = Field(min_length=4)
     outcome: Tellings = Field(min_length=5)
+    talk: tuple[Talk, ...] = Field(default=(), description="what others say to the proposal, ending in a go-ahead")
+    after: tuple[Talk, ...] = Field(default=(), description="what others say to the outcome")
 
 
 class Resolution(Frozen):

@@ -46,6 +46,11 @@ class Context:
         return tuple((i, e, without_code(e.content)) for i, e in self.spoken)
 
     @cached_property
+    def texts(self) -> tuple[tuple[int, str], ...]:
+        """The text of every event, cards included, outside of code."""
+        return tuple((i, without_code(e.text)) for i, e in enumerate(self.incident.timeline))
+
+    @cached_property
     def labels(self) -> Mapping[int, MessageLabel]:
         """The label of each event, by index; empty in a file without labels."""
         return {label.index: label for label in self.incident.labels.messages} if self.incident.labels else {}

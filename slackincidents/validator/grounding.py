@@ -81,7 +81,15 @@ def fact_texts(skeleton: Skeleton, fact: Fact) -> tuple[str, ...]:
     if kind == "hypothesis" and (guess := skeleton.hypotheses.get(name)):
         return (guess.claim, guess.component, *guess.raised, *guess.doubted, *guess.withdrawn)
     if kind == "action" and (action := skeleton.actions.get(name)):
-        return (action.label, action.command, action.output, action.details, *action.proposed, *action.objected, *action.done)
+        return (
+            action.label,
+            action.command,
+            action.output,
+            action.details,
+            *action.proposed,
+            *action.objected,
+            *action.done,
+        )
     if kind == "outcome" and (action := skeleton.actions.get(name)):
         return (action.output, *action.outcome)
     if kind == "task":
@@ -125,7 +133,7 @@ class _Walk:
             room.words |= words(event.action_details)
         for value in (event.metrics_after or {}).values():
             room.words |= words(str(value))
-        room.facts.update(dict.fromkeys(beat_facts(beat)))
+        room.facts.update(dict.fromkeys((*beat.reveals, *beat.cites)))
 
     def check(self, index: int, event: Spoken, beat: Beat) -> Iterator[Ungrounded]:
         """The words of one text that its speaker could not know."""

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 
 from slackincidents.schema.incident import EventBase
 
+TIME = {"us": 1e-6, "ms": 1e-3, "s": 1.0, "sec": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0}
+SIZE = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "kib": 2.0**10, "mib": 2.0**20, "gib": 2.0**30}
+COUNT = {"": 1.0, "k": 1e3}
 SCALE = {
-    "us": ("time", 1e-6), "ms": ("time", 1e-3), "s": ("time", 1.0), "sec": ("time", 1.0), "min": ("time", 60.0), "m": ("time", 60.0),
-    "kb": ("bytes", 1e3), "mb": ("bytes", 1e6), "gb": ("bytes", 1e9), "mib": ("bytes", 2.0**20), "gib": ("bytes", 2.0**30),
-    "k": ("count", 1e3), "": ("count", 1.0),
-}  # fmt: skip
+    unit: (dimension, scale)
+    for dimension, units in (("time", TIME), ("bytes", SIZE), ("count", COUNT))
+    for unit, scale in units.items()
+}
 _FIGURE = re.compile(r"\s*[~<>]?\s*(-?\d[\d,]*(?:\.\d+)?)\s*([a-zA-Z%/]*)")
-LOWER_IS_BETTER = re.compile(r"latency|error|fail|lag|retr|queue|pending|memory|restart|heap|gc|pause|timeout|mismatch|duration|p\d\d")
+LOWER_IS_BETTER = re.compile(
+    r"latency|error|fail|lag|retr|queue|pending|memory|restart|heap|gc|pause|timeout|mismatch|duration|p\d\d"
+)
 HIGHER_IS_BETTER = re.compile(r"success|hit_rate|hit_ratio|availab|accuracy|healthy|ready")
 
 

@@ -18,7 +18,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)(?:%|ms|s|k|m|h|mb|gb|mib|gib|min|mins|x)")
 _GLUED = re.compile(r"\w\([^()]*\||\|[^()]*\)[\w%]")
 _CHOICE = str.maketrans("(|)", "   ")
-_NUMBER = re.compile(r"\d[\d.,:/-]*(?:%|[a-z]{1,3})?")
+_NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)?(?:%|[a-z]{1,6})?")
 
 
 def without_code(text: str) -> str:
@@ -35,9 +35,8 @@ def words(text: str) -> frozenset[str]:
         found.add(word)
         if bare := _UNIT.fullmatch(word):
             found.add(bare[1])
-        elif "/" in word or ":" in word:
-            if _CODELIKE.search(word):
-                found.update(re.split(r"[/:]", word))
+        elif ("/" in word or ":" in word) and _CODELIKE.search(word):
+            found.update(re.split(r"[/:]", word))
     return frozenset(found)
 
 

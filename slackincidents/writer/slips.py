@@ -10,7 +10,7 @@ NEIGHBOURS = {
     "m": "n", "n": "m", "o": "i", "p": "o", "q": "w", "r": "t", "s": "a", "t": "r", "u": "y", "v": "b", "w": "e", "x": "z",
     "y": "t", "z": "x",
 }
-BREAKS = re.compile(r"(?<=,) |(?<=\?) | (?=(?:but|so|and|because|bc|which|unless|since|while|though|or|if|that|from|for|on|after|until|with|not|like|at)\b)")
+BREAKS = re.compile(r"(?<=,) |(?<=\?) |(?<=\.) | (?=(?:but|so|because|bc|unless|though)\b)")
 
 
 def slip(text: str, rng: random.Random) -> tuple[str, str]:
@@ -38,13 +38,9 @@ def _mistyped(word: str, rng: random.Random) -> str:
 
 
 def split(text: str, rng: random.Random) -> tuple[str, str]:
-    """The text in two parts, at a natural break if there is one; ("all", "") when it is too short."""
+    """The text in two parts at the end of a clause; the second is empty when there is none."""
     places = [m for m in BREAKS.finditer(text) if 6 <= m.start() <= len(text) - 5]
     if places and text.count("`") == 0:
         at = rng.choice(places)
         return text[: at.start()].rstrip(","), text[at.end() :]
-    words = text.split(" ")
-    if len(words) < 5 or "`" in text:
-        return text, ""
-    middle = len(words) // 2 + rng.choice((-1, 0, 0, 1))
-    return " ".join(words[:middle]), " ".join(words[middle:])
+    return text, ""

@@ -45,7 +45,12 @@ HEDGES_BEFORE = ("i think", "maybe", "afaict", "i guess", "pretty sure", "probab
 HEDGES_AFTER = ("i think", "i guess", "afaict", "i think", "as far as i can see")
 HEDGED = re.compile(r"\b(maybe|perhaps|prob|probably|might|i think|i guess|not sure|afaict|afaik|iirc|could be|seems?|looks? like|no idea|dunno)\b", re.I)
 OPENED = re.compile(r"(hm+|so|ok|well|and|but|no|yes|right|another|also|heads|from|all|on|not|just|still|as|oh|fwiw|sorry|hi|hey|one|to|ya|yep|nope)\b", re.I)
-CLAIMS = {Act.REPORT, Act.CAUSE, Act.OUTCOME, Act.ANSWER, Act.INFORM, Act.REFUTE, Act.DOUBT, Act.RECAP}
+CLAIMS = {Act.OUTCOME, Act.ANSWER, Act.DOUBT}
+"""Only what is inferred is hedged, never a reading or one's own act."""
+
+MOVED = {Act.THANKS, Act.ASIDE, Act.JOKE, Act.GREET, Act.SIGN_OFF, Act.CORRECTION, Act.TROUBLE, Act.WITHDRAW, Act.RELEASE, Act.WAIT, Act.AGREE, Act.NUDGE}
+"""What people put a smiley on."""
+
 PREFIXED = {Act.REPORT, Act.HYPOTHESIZE, Act.ASK, Act.DOUBT, Act.OUTCOME, Act.PROPOSE, Act.LOOK}
 IDENTIFIER = re.compile(r"[`@#/_<]|\d|[a-z][A-Z]|-")
 
@@ -55,13 +60,13 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random) -> str:
     voice = persona.voice
     text = _shortened(text, voice, rng)
     text = _hedged(text, voice, act, rng)
-    if voice.pet_phrases and act in PREFIXED and rng.random() < 0.05:
+    if voice.pet_phrases and act in PREFIXED and rng.random() < 0.03:
         text = _prefixed(text, rng.choice(voice.pet_phrases))
     text = _apostrophes(text, voice, rng)
     text = _sentences(text, voice, rng)
     text = _cased(text, voice, rng)
     text = _ended(text, voice, rng)
-    if voice.emoji_used and rng.random() < voice.emoji and not text.endswith(("`", "?")):
+    if voice.emoji_used and rng.random() < voice.emoji * (2.6 if act in MOVED else 0.3) and not text.endswith(("`", "?")):
         text = f"{text.removesuffix('.')} {rng.choice(voice.emoji_used)}"
     return text
 
@@ -73,7 +78,7 @@ def joined(first: str, second: str, persona: Persona, rng: random.Random) -> str
         return f"{first} {_capital(second) if careful else second}"
     if careful:
         return f"{first}. {_capital(second)}"
-    return f"{first}{rng.choice((', ', ', ', ' - ', '. ', ' and '))}{second}"
+    return f"{first}{rng.choice((', ', ', ', ' - ', '. '))}{second}"
 
 
 def _capital(text: str) -> str:
@@ -94,7 +99,7 @@ _SHORTENABLE = re.compile(r"(?<![\w`/-])(" + "|".join(sorted(map(re.escape, SHOR
 
 
 def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
-    if act not in CLAIMS or rng.random() >= voice.hedges or HEDGED.search(text) or "?" in text:
+    if act not in CLAIMS or rng.random() >= voice.hedges * 0.8 or HEDGED.search(text) or "?" in text:
         return text
     if rng.random() < 0.55:
         return f"{text}{rng.choice((' ', ', '))}{rng.choice(HEDGES_AFTER)}"

@@ -33,5 +33,5 @@ RULE = Rule(
     why="A sink cannot post to a channel that cannot exist.",
     hint="Write SEV-1 to SEV-4, #channel, @group.",
     check=_check,
-    example="\"severity\": \"P1\" in metadata.",
+    example='"severity": "P1" in metadata.',
 )

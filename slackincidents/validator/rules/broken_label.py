@@ -49,7 +49,10 @@ def _whole(labels: Labels, plan: Plan) -> Found:
         "root_cause.service": (labels.root_cause.service, cause.service),
         "root_cause.component": (labels.root_cause.component, cause.component),
         "root_cause.category": (labels.root_cause.category, cause.category.value),
-        "cascade": ({(e.source, e.target) for e in labels.cascade}, {(s.source, s.target) for s in plan.skeleton.cascade}),
+        "cascade": (
+            {(e.source, e.target) for e in labels.cascade},
+            {(s.source, s.target) for s in plan.skeleton.cascade},
+        ),
     }
     for name, (found, planned) in wanted.items():
         if found != planned:

@@ -15,7 +15,10 @@ def _check(context: Context) -> Found:
     telling = [index for index, label in sorted(context.labels.items()) if causes & {*label.reveals, *label.cites}]
     first = telling[0] if telling else None
     if labels.cause_first_stated != first:
-        yield labels.cause_first_stated, f"cause_first_stated is {labels.cause_first_stated}, the cause is first told at {first}"
+        yield (
+            labels.cause_first_stated,
+            f"cause_first_stated is {labels.cause_first_stated}, the cause is first told at {first}",
+        )
     for index, label in context.labels.items():
         if label.act is Act.CAUSE and index not in telling:
             yield index, "is labelled cause, but tells none"

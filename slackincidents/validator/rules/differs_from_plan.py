@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slackincidents.schema.incident import Spoken
+from slackincidents.schema.incident import EventBase, Spoken
 from slackincidents.validator.context import Context
 from slackincidents.validator.rule import Found, Rule
 
@@ -17,11 +17,15 @@ def _check(context: Context) -> Found:
     for index, event, beat in context.pairs():
         mentions = event.mentions if isinstance(event, Spoken) else ()
         thread = place.get(beat.thread) if beat.thread else None
-        found = (str(event.type), event.speaker, event.offset_seconds, event.channel, event.thread_parent, mentions)
+        found = (_type(event), event.speaker, event.offset_seconds, event.channel, event.thread_parent, mentions)
         planned = (beat.kind.value, beat.speaker, beat.at, beat.channel, thread, beat.mentions)
         for what, here, there in zip(FIELDS, found, planned, strict=True):
             if here != there:
                 yield index, f"{what} is {here!r}, in the plan {there!r}"
+
+
+def _type(event: EventBase) -> str:
+    return str(getattr(event, "type", ""))
 
 
 RULE = Rule(

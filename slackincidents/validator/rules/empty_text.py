@@ -9,7 +9,7 @@ from slackincidents.validator.rule import Found, Rule
 
 def _check(context: Context) -> Found:
     for index, event in enumerate(context.incident.timeline):
-        silent = isinstance(event, ActionEvent) and event.action_details.strip()
+        silent = isinstance(event, ActionEvent) and event.action_details.strip() and not context.ours
         if not event.text.strip(" \t\n`") and not silent:
             yield index, "has no text"
 

@@ -18,7 +18,9 @@ def _check(context: Context) -> Found:
             part = "recovered" if event.state == "resolved" else "peak"
             yield from _differences(index, event.metrics, _expected(plan, rule.signals, part))
         elif isinstance(event, ResolutionEvent) and event.metrics_after is not None:
-            yield from _differences(index, event.metrics_after, _expected(plan, plan.skeleton.resolution.signals_after, "recovered"))
+            yield from _differences(
+                index, event.metrics_after, _expected(plan, plan.skeleton.resolution.signals_after, "recovered")
+            )
 
 
 def _expected(plan: Plan, signals: tuple[str, ...], part: str) -> dict[str, str]:

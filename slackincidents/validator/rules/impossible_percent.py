@@ -16,7 +16,11 @@ def _check(context: Context) -> Found:
     for index, event in enumerate(context.incident.timeline):
         for metric, figure in figures_of(event):
             quantity = parse(figure)
-            if quantity is None or MAY_EXCEED.search(metric) or not (quantity.dimension == "%" or PERCENT.search(metric)):
+            if (
+                quantity is None
+                or MAY_EXCEED.search(metric)
+                or not (quantity.dimension == "%" or PERCENT.search(metric))
+            ):
                 continue
             if not 0 <= quantity.value <= 100:
                 yield index, f"{metric} is {figure}"
@@ -29,5 +33,5 @@ RULE = Rule(
     why="No error rate is above 100%.",
     hint="Correct the value.",
     check=_check,
-    example="error_rate: \"140%\"",
+    example='error_rate: "140%"',
 )

@@ -9,7 +9,9 @@ from slackincidents.validator.context import Context
 from slackincidents.validator.rule import Found, Rule
 
 ALWAYS = frozenset({"telling", "a", "b", "you", "lead", "now", "onset", "mins", "mention", "service", "topic", "box"})
-LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|" + SLOT.pattern + r"|\([^()\n]*\|[^()\n]*\)|\b(?:None|nan|NaN)(?:ms|s|%)|\bUndefined\b")
+LEFTOVER = re.compile(
+    r"\{\{|\}\}|\{%|%\}|" + SLOT.pattern + r"|\([^()\n]*\|[^()\n]*\)|\b(?:None|nan|NaN)(?:ms|s|%)|\bUndefined\b"
+)
 VALUE = re.compile(r"None|nan|NaN|null|undefined", re.IGNORECASE)
 
 
@@ -22,7 +24,11 @@ def _check(context: Context) -> Found:
 
 
 def _open_slot(text: str, slots: frozenset[str]) -> re.Match[str] | None:
-    return next((match for match in SLOT.finditer(text) if match[1] in slots or match[1] in ALWAYS), None) if "{" in text else None
+    return (
+        next((match for match in SLOT.finditer(text) if match[1] in slots or match[1] in ALWAYS), None)
+        if "{" in text
+        else None
+    )
 
 
 RULE = Rule(

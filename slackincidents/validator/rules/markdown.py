@@ -7,11 +7,13 @@ import re
 from slackincidents.validator.context import Context
 from slackincidents.validator.rule import Found, Rule
 
-MARKDOWN = re.compile(r"\*\*\S[^*\n]*\*\*|^\s{0,3}#{1,6}[ \t]+\S.*|\[[^\]\n]+\]\([^)\s]+\)|^\s*\|?\s*:?-{3,}:?\s*\|", re.MULTILINE)
+MARKDOWN = re.compile(
+    r"\*\*\S[^*\n]*\*\*|^\s{0,3}#{1,6}[ \t]+\S.*|\[[^\]\n]+\]\([^)\s]+\)|^\s*\|?\s*:?-{3,}:?\s*\|", re.MULTILINE
+)
 
 
 def _check(context: Context) -> Found:
-    for index, _, text in context.prose:
+    for index, text in context.texts:
         if match := MARKDOWN.search(text):
             yield index, f"has Markdown: {match[0].strip()[:40]!r}"
 

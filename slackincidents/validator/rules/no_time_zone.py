@@ -26,5 +26,5 @@ RULE = Rule(
     why="Without a zone the same file is another hour on another machine.",
     hint="Write it like 2024-12-11T14:30:00Z.",
     check=_check,
-    example="\"start_time\": \"2024-12-11T14:30:00\"",
+    example='"start_time": "2024-12-11T14:30:00"',
 )

@@ -26,9 +26,10 @@ def _against_signals(index: int, after: Mapping[str, str | float], plan: Plan) -
         metric = plan.skeleton.signals[name].metric
         normal, worst = parse(plan.figures[f"{name}.baseline"]), parse(plan.figures[f"{name}.peak"])
         value = parse(after[metric]) if metric in after else None
-        if value and normal and worst and after[metric] != plan.figures[f"{name}.recovered"]:
-            if abs(value.value - normal.value) >= abs(value.value - worst.value):
-                yield index, f"{metric} is {after[metric]}; normal is {plan.figures[f'{name}.baseline']}"
+        if value is None or normal is None or worst is None or after[metric] == plan.figures[f"{name}.recovered"]:
+            continue
+        if abs(value.value - normal.value) >= abs(value.value - worst.value):
+            yield index, f"{metric} is {after[metric]}; normal is {plan.figures[f'{name}.baseline']}"
 
 
 def _against_alerts(index: int, event: ResolutionEvent, context: Context) -> Found:

@@ -26,5 +26,5 @@ RULE = Rule(
     why="What was not done has no effect.",
     hint="Tell the outcome after the action, or label it otherwise.",
     check=_check,
-    example="\"restart helped\" before anybody restarted.",
+    example='"restart helped" before anybody restarted.',
 )

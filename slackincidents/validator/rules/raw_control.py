@@ -11,7 +11,7 @@ CONTROL = re.compile(r"<(?:@[UW][A-Z0-9]{4,}|#C[A-Z0-9]{4,}|!(?:subteam|date)\^[
 
 
 def _check(context: Context) -> Found:
-    for index, _, text in context.prose:
+    for index, text in context.texts:
         if match := CONTROL.search(text):
             yield index, f"holds {match[0]}"
 

@@ -26,9 +26,8 @@ def _fix(context: Context) -> int | None:
     if context.plan is None:
         return None
     actions = context.plan.skeleton.actions
-    return next(
-        (i for i, _, b in context.pairs() if b.act is Act.EXECUTE and b.action and actions[b.action].effect == "fixes"), None
-    )
+    fixing = {key for key, action in actions.items() if action.effect == "fixes"}
+    return next((i for i, _, beat in context.pairs() if beat.act is Act.EXECUTE and beat.action in fixing), None)
 
 
 RULE = Rule(

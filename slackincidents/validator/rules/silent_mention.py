@@ -28,5 +28,5 @@ RULE = Rule(
     why="Slack notifies whom the text names, not whom the list names.",
     hint="Put the @name into the text, or take it off the list.",
     check=_check,
-    example="mentions: [\"@redis-oncall\"] with the text \"anyone there?\".",
+    example='mentions: ["@redis-oncall"] with the text "anyone there?".',
 )

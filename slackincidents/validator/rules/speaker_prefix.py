@@ -7,7 +7,10 @@ import re
 from slackincidents.validator.context import Context
 from slackincidents.validator.rule import Found, Rule
 
-PREFIX = re.compile(r"\s*(?:\[[\d:]+\]\s*)?[*_<@]{0,2}([^\W\d][\w'. -]{0,30}?)[*_>]{0,2}(?:\s*\([^)\n]{1,30}\)|\s*\[[\d:]+\])?\s*:(?=\s|$)")
+PREFIX = re.compile(
+    r"\s*(?:\[[\d:]+\]\s*)?[*_<@]{0,2}([^\W\d][\w'. -]{0,30}?)[*_>]{0,2}"
+    r"(?:\s*\([^)\n]{1,30}\)|\s*\[[\d:]+\])?\s*:(?=\s|$)"
+)
 
 
 def _check(context: Context) -> Found:

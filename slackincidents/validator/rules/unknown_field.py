@@ -32,5 +32,5 @@ RULE = Rule(
     why="A misspelt key is silently ignored by every reader.",
     hint="Correct the spelling; fields that are near to none are left alone.",
     check=_check,
-    example="\"thread_parrent\": 3",
+    example='"thread_parrent": 3',
 )

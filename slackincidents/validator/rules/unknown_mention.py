@@ -24,5 +24,5 @@ RULE = Rule(
     why="A mention of nobody wakes nobody, and cannot be posted.",
     hint="Use an on-call group or a handle; list them: slackincidents services, slackincidents personas.",
     check=_check,
-    example="mentions: [\"@redis-on-call\"] where the group is @redis-oncall.",
+    example='mentions: ["@redis-on-call"] where the group is @redis-oncall.',
 )

@@ -11,7 +11,8 @@ def _check(context: Context) -> Found:
     known = context.catalogue.services
     named = dict.fromkeys(context.incident.services)
     if labels := context.incident.labels:
-        named |= dict.fromkeys((labels.root_cause.service, *(s for edge in labels.cascade for s in (edge.source, edge.target))))
+        ends = (name for edge in labels.cascade for name in (edge.source, edge.target))
+        named |= dict.fromkeys((labels.root_cause.service, *ends))
     for name in named:
         if name not in known:
             near = nearest(name, known, most=1)
@@ -25,5 +26,5 @@ RULE = Rule(
     why="A service nobody runs has no channel, no group and no place in the graph.",
     hint="Use a name of the catalogue: slackincidents services.",
     check=_check,
-    example="services: {\"recomendation\": ...}",
+    example='services: {"recomendation": ...}',
 )

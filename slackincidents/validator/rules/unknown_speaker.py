@@ -23,5 +23,5 @@ RULE = Rule(
     why="Everybody has a persona, or at least a service they stand for.",
     hint="Use a handle of the roster, or list the engineer under the service.",
     check=_check,
-    example="A message by \"alise\".",
+    example='A message by "alise".',
 )

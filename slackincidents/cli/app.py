@@ -1,0 +1,81 @@
+"""All verbs, and the one place where errors are caught."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer import TyperException
+
+from slackincidents import __version__
+from slackincidents.cli.doctor import doctor
+from slackincidents.cli.export import export
+from slackincidents.cli.generate import generate
+from slackincidents.cli.personas import personas
+from slackincidents.cli.scenarios import scenarios
+from slackincidents.cli.schemas import schema
+from slackincidents.cli.services import services
+from slackincidents.cli.terminal import ReaderGone, complain, emit, prepare, silence
+from slackincidents.cli.validate import validate
+from slackincidents.errors import SlackIncidentsError
+
+USAGE, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
+
+app = typer.Typer(
+    name="slackincidents",
+    help="Made-up Slack incidents that read like real ones, each with a complete answer key.",
+    epilog="Exit codes: 0 clean, 1 findings, 2 usage or configuration, 3 something outside failed.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        emit(f"slackincidents {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def front(
+    context: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Made-up Slack incidents that read like real ones, each with a complete answer key."""
+    if context.invoked_subcommand is None:
+        emit(context.get_help() + "\n")
+        raise typer.Exit(USAGE)
+
+
+for verb in (generate, validate, export, scenarios, personas, services, schema, doctor):
+    app.command()(verb)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code. Every error becomes one line on stderr."""
+    prepare()
+    try:
+        outcome = app(
+            args=list(sys.argv[1:] if arguments is None else arguments),
+            prog_name="slackincidents",
+            standalone_mode=False,
+        )
+    except TyperException as error:
+        complain(error.format_message())
+        return USAGE
+    except SlackIncidentsError as error:
+        complain(str(error))
+        silence()
+        return error.exit_code
+    except ReaderGone:
+        silence()
+        return CLOSED_PIPE
+    except (KeyboardInterrupt, typer.Abort):
+        outcome = INTERRUPTED
+    if outcome == INTERRUPTED:
+        complain("interrupted. What was finished is whole; nothing else was left")
+    return outcome if isinstance(outcome, int) else 0

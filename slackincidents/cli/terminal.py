@@ -1,0 +1,121 @@
+"""Where output goes: data to stdout, everything said about it to stderr."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from slackincidents.errors import WriteFailed
+
+
+class ReaderGone(Exception):
+    """Whoever read our output has closed it; there is nothing to say, and nobody to say it to."""
+
+
+def prepare() -> None:
+    """Data leaves as UTF-8, whatever the locale says; a terminal keeps its own encoding."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="backslashreplace")
+
+
+def on_terminal() -> bool:
+    """True when a person reads stdout."""
+    return sys.stdout.isatty()
+
+
+def width() -> int:
+    """Columns to write for: the terminal's, or 100 when piped, so that bytes do not depend on it."""
+    return min(max(Console().width, 60), 140) if on_terminal() else 100
+
+
+def emit(text: str) -> None:
+    """Write data to stdout. Raises ReaderGone when the pipe is closed, WriteFailed when the disk is full."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None
+    except OSError as error:
+        raise WriteFailed(
+            f"standard output cannot be written: {error.strerror}", "Free space, or write with -o."
+        ) from None
+
+
+def silence() -> None:
+    """Point stdout at nothing, so that the interpreter's last flush cannot fail."""
+    try:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (OSError, ValueError):  # replaced by a test: nothing to flush
+        return
+
+
+def note(line: str) -> None:
+    """One line about what happened, to stderr."""
+    _say(Text(one_line(line)))
+
+
+def complain(line: str) -> None:
+    """One line about what went wrong, to stderr."""
+    _say(Text.assemble(("error: ", "bold red"), one_line(line)))
+
+
+def one_line(text: str) -> str:
+    """Without line breaks and control characters, which a strange file name may hold."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def listing(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table on a terminal; tab-separated lines without a head when piped."""
+    cells = [[one_line(cell) for cell in row] for row in rows]
+    if not on_terminal():
+        emit("".join("\t".join(row) + "\n" for row in cells))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    _paint(table)
+
+
+def details(pairs: Iterable[tuple[str, str]]) -> None:
+    """Name and value, one a line; an empty name continues the one above."""
+    for name, value in pairs:
+        emit(f"{one_line(name):<14} {one_line(value)}\n".lstrip() if name else f"{'':<14} {one_line(value)}\n")
+
+
+@contextmanager
+def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
+    """A bar on stderr while a person waits for more than one thing; call what it gives after each."""
+    console = _stderr()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=total < 2 or not console.is_terminal) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
+
+
+def _paint(renderable: Table) -> None:
+    console = Console(highlight=False)
+    with console.capture() as painted:
+        console.print(renderable)
+    emit(painted.get())
+
+
+def _say(text: Text) -> None:
+    try:
+        _stderr().print(text, soft_wrap=True)
+    except OSError:  # stderr is closed or full: there is no third place to say so
+        return
+
+
+def _stderr() -> Console:
+    return Console(stderr=True, highlight=False)

@@ -1,0 +1,107 @@
+"""`slackincidents validate`: lint for incidents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import BaseModel
+
+from slackincidents.cli.options import ListingFormat, PersonasFile, ServicesFile
+from slackincidents.cli.terminal import complain, emit, one_line, progress
+from slackincidents.errors import SlackIncidentsError
+from slackincidents.incident import Incident
+from slackincidents.library import Library
+from slackincidents.pipeline import Workshop, load
+from slackincidents.schema.findings import Finding, Report
+
+
+class FileReport(BaseModel):
+    """What was found in one file, as JSON has it."""
+
+    file: str
+    clean: bool
+    findings: tuple[Finding, ...]
+    skipped: tuple[str, ...]
+    skipped_because: str | None
+
+
+class Reports(BaseModel):
+    """All files."""
+
+    files: list[FileReport]
+
+
+@dataclass
+class Outcome:
+    """What came of all files."""
+
+    reports: list[FileReport]
+    worst: int = 0
+
+
+def validate(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Incident files, ours or of the seed's dialect.")
+    ],
+    form: ListingFormat = "text",
+    personas: PersonasFile = None,
+    services: ServicesFile = None,
+) -> None:
+    """Check incident files against every rule. Exit 0 when clean, 1 with findings.
+
+    Rules about who knew what need the plan. It is made again from the file's provenance; where
+    that cannot be done they are skipped, and the reason is given.
+    """
+    workshop = Workshop.open(Library.from_environment(personas, services))
+    outcome = Outcome([])
+    with progress(len(files), "validating") as step:
+        for path in files:
+            _check(workshop, path, outcome)
+            step()
+    if form == "json":
+        emit(Reports(files=outcome.reports).model_dump_json(indent=2) + "\n")
+    else:
+        emit("".join(_lines(report) for report in outcome.reports))
+    raise typer.Exit(outcome.worst)
+
+
+def _check(workshop: Workshop, path: Path, outcome: Outcome) -> None:
+    """Add one file's report; a file that cannot be read is complained about and the rest goes on."""
+    try:
+        incident = load(path)
+        report = workshop.validate(incident)
+    except SlackIncidentsError as error:
+        complain(str(error))
+        outcome.worst = max(outcome.worst, error.exit_code)
+        return
+    outcome.reports.append(_report(path, report, why_skipped(workshop.library, incident, report)))
+    outcome.worst = max(outcome.worst, 0 if report.clean else 1)
+
+
+def _report(path: Path, report: Report, why: str | None) -> FileReport:
+    return FileReport(
+        file=str(path), clean=report.clean, findings=report.findings, skipped=report.skipped, skipped_because=why
+    )
+
+
+def why_skipped(library: Library, incident: Incident, report: Report) -> str | None:
+    """Why the plan behind a file could not be made again; None when nothing was skipped."""
+    if not report.skipped:
+        return None
+    origin = incident.provenance
+    if origin is None:
+        return "the file does not say where it comes from (no provenance)"
+    if origin.skeleton not in library.skeleton_names():
+        return f'its skeleton "{origin.skeleton}" is not in the library'
+    return f'its skeleton "{origin.skeleton}", or the people in it, are not the ones it was made from'
+
+
+def _lines(report: FileReport) -> str:
+    verdict = "clean" if report.clean else f"{len(report.findings)} finding{'s' if len(report.findings) > 1 else ''}"
+    lines = [f"{report.file}: {verdict}", *(f"  {finding}" for finding in report.findings)]
+    if report.skipped:
+        lines.append(f"  skipped {', '.join(report.skipped)}: they need the plan, but {report.skipped_because}")
+    return "".join(f"{'  ' if line.startswith('  ') else ''}{one_line(line)}\n" for line in lines)
