@@ -43,7 +43,9 @@ bench: $(STAMP)
 	$(BIN)/python evals/bench.py --write $(ARGS)
 
 evals: $(STAMP)
-	$(BIN)/slackincidents eval scenarios/incidents $(ARGS)
+	rm -rf .cache/evals
+	$(BIN)/slackincidents generate random --variants 120 -o .cache/evals/
+	$(BIN)/python evals/measure.py .cache/evals --markdown $(ARGS)
 
 clean:
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -139,11 +139,13 @@ def report(rows: Sequence[Steps], growth: Sequence[Growth]) -> str:
         [
             "# Speed",
             "",
-            f"Python {platform.python_version()}, {platform.machine()}, one process, offline writer. `make bench` makes this file.",
+            f"Python {platform.python_version()}, {platform.machine()}, one process, offline writer.",
+            "`make bench` makes this file.",
             "",
-            f"Median of {SAMPLE} incidents, milliseconds. The floor is the same incident's file, parsed and dumped by Pydantic and nothing else.",
+            f"Median of {SAMPLE} incidents, milliseconds. The floor is the same incident's file,",
+            "parsed and dumped by Pydantic and nothing else.",
             "",
-            "| pace | events | plan | write | assemble | validate | whole | floor | whole / floor | incidents a second |",
+            "| pace | events | plan | write | assemble | validate | whole | floor | whole / floor | a second |",
             "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
             *(steps_row(row) for row in rows),
             "",
@@ -167,7 +169,9 @@ def steps_row(row: Steps) -> str:
 def growth_row(row: Growth) -> str:
     """One line of the second table."""
     pace = row.incidents / row.seconds
-    return f"| {row.pace} | {row.incidents:,} | {row.seconds:.2f} | {pace:.0f} | {row.peak_mb:.0f} | {row.start_mb:.0f} |"
+    return (
+        f"| {row.pace} | {row.incidents:,} | {row.seconds:.2f} | {pace:.0f} | {row.peak_mb:.0f} | {row.start_mb:.0f} |"
+    )
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
+from typing import TypedDict
 
 from pydantic import BaseModel
 
@@ -30,14 +31,8 @@ from slackincidents.schema.incident import (
     SystemEvent,
 )
 from slackincidents.schema.plan import Beat, Kind, Plan
-from slackincidents.tellings import fill
-
-SPOKEN = {
-    Kind.MESSAGE: MessageEvent,
-    Kind.MENTION: MentionEvent,
-    Kind.STATUS_UPDATE: StatusUpdateEvent,
-    Kind.SYSTEM: SystemEvent,
-}
+from slackincidents.seeds import Seed
+from slackincidents.tellings import choose, fill
 
 
 def assemble(plan: Plan, draft: Draft) -> Incident:
@@ -51,6 +46,7 @@ def assemble(plan: Plan, draft: Draft) -> Incident:
         description=plan.skeleton.description,
         start_time=request.start_time,
         services=_services(plan),
+        people={handle: persona.name for handle, persona in plan.people.items()},
         timeline=tuple(_event(plan, beat, draft, index) for beat in plan.beats),
         metadata={
             "severity": plan.skeleton.severity,
@@ -85,19 +81,37 @@ def _event(plan: Plan, beat: Beat, draft: Draft, index: Mapping[str, int]) -> Ev
     if beat.kind is Kind.ALERT:
         return _alert(plan, beat, index)
     text = draft.texts[beat.id]
-    parent = index[beat.thread] if beat.thread else None
-    reactions = _reactions(beat)
-    common = {"offset_seconds": beat.at, "channel": beat.channel, "thread_parent": parent, "reactions": reactions, "user": beat.speaker}
+    common = _Common(
+        offset_seconds=beat.at,
+        channel=beat.channel,
+        thread_parent=index[beat.thread] if beat.thread else None,
+        reactions=_reactions(beat),
+        user=beat.speaker,
+    )
     if beat.kind is Kind.ACTION:
         action = plan.skeleton.actions[beat.action or ""]
-        details = fill(action.details, plan.figures)
         content = f"```\n$ {text}\n```" if beat.words.literal else text
+        details = fill(choose(action.details, Seed(beat.id).rng()), plan.figures)
         return ActionEvent(**common, content=content, action_type=action.type, action_details=details)
     if beat.kind is Kind.RESOLUTION:
         return ResolutionEvent(**common, content=text, metrics_after=_after(plan))
-    edited = EditRecord(offset_seconds=beat.at + beat.edit.after_s) if beat.edit else None
+    if beat.kind is Kind.STATUS_UPDATE:
+        return StatusUpdateEvent(**common, content=text)
+    if beat.kind is Kind.SYSTEM:
+        return SystemEvent(**common, content=text)
     content = _fenced(text) if beat.act is Act.PASTE else text
-    return SPOKEN[beat.kind](**common, content=content, mentions=beat.mentions, edited=edited)
+    edited = EditRecord(offset_seconds=beat.at + beat.edit.after_s) if beat.edit else None
+    if beat.kind is Kind.MENTION:
+        return MentionEvent(**common, content=content, mentions=beat.mentions, edited=edited)
+    return MessageEvent(**common, content=content, mentions=beat.mentions, edited=edited)
+
+
+class _Common(TypedDict):
+    offset_seconds: float
+    channel: str
+    thread_parent: int | None
+    reactions: tuple[ReactionRecord, ...]
+    user: str
 
 
 def _fenced(text: str) -> str:
@@ -110,7 +124,11 @@ def _alert(plan: Plan, beat: Beat, index: Mapping[str, int]) -> AlertEvent:
     part = "recovered" if resolved else "peak"
     signals = [(plan.skeleton.signals[name], plan.figures[f"{name}.{part}"]) for name in rule.signals]
     threshold = plan.skeleton.signals[rule.threshold.signal]
-    details = f"{threshold.label} is back to {plan.figures[f'{rule.threshold.signal}.recovered']}" if resolved else fill(rule.details, plan.figures)
+    details = (
+        f"{threshold.label} is back to {plan.figures[f'{rule.threshold.signal}.recovered']}"
+        if resolved
+        else fill(rule.details, plan.figures)
+    )
     return AlertEvent(
         offset_seconds=beat.at,
         channel=beat.channel,
@@ -139,15 +157,29 @@ def _labels(plan: Plan, index: Mapping[str, int]) -> Labels:
     cause = plan.skeleton.root_cause
     causes = {f"clue:{k}" for k, clue in plan.skeleton.clues.items() if clue.states_cause}
     first = next((index[b.id] for b in plan.beats if causes & {*b.reveals, *b.cites}), None)
-    failed = {b.action for b in plan.beats if b.action and plan.skeleton.actions[b.action].effect in {"nothing", "worse"} and b.act is Act.EXECUTE}
+    failed = {
+        b.action
+        for b in plan.beats
+        if b.action and plan.skeleton.actions[b.action].effect in {"nothing", "worse"} and b.act is Act.EXECUTE
+    }
     withdrawn = {b.hypothesis for b in plan.beats if b.act is Act.WITHDRAW and b.hypothesis}
     features = {f for b in plan.beats for f in b.features}
     return Labels(
         root_cause=CauseLabel(
-            service=cause.service, component=cause.component, category=cause.category, mechanism=cause.mechanism, plain=cause.plain
+            service=cause.service,
+            component=cause.component,
+            category=cause.category,
+            mechanism=cause.mechanism,
+            plain=cause.plain,
         ),
         cascade=tuple(
-            CascadeLabel(source=s.source, target=s.target, via=s.via, effect=s.effect, offset_seconds=plan.impact_start + sum(s.lag_s) // 2)
+            CascadeLabel(
+                source=s.source,
+                target=s.target,
+                via=s.via,
+                effect=s.effect,
+                offset_seconds=plan.impact_start + sum(s.lag_s) // 2,
+            )
             for s in plan.skeleton.cascade
         ),
         impact_start=plan.impact_start,

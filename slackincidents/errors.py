@@ -1,14 +1,14 @@
 """Every error this package raises, in one tree. Each says what, where, and what to do.
 
-    SlackIncidentsError
-    |-- UsageError             what was asked for cannot be            exit 2
-    |   |-- UnknownName        no such scenario, person, service
-    |   |-- BadFile            a file that cannot be read as what it should be
-    |   |-- BadSkeleton        a skeleton that contradicts itself
-    |   `-- OutputExists       refuses to overwrite
-    |-- CheckFailed            an incident has findings                exit 1
-    `-- OutsideError           disk, network, service                  exit 3
-        `-- WriteFailed        the disk said no
+SlackIncidentsError
+|-- UsageError             what was asked for cannot be            exit 2
+|   |-- UnknownName        no such scenario, person, service
+|   |-- BadFile            a file that cannot be read as what it should be
+|   |-- BadSkeleton        a skeleton that contradicts itself
+|   `-- OutputExists       refuses to overwrite
+|-- CheckFailed            an incident has findings                exit 1
+`-- OutsideError           disk, network, service                  exit 3
+    `-- WriteFailed        the disk said no
 """
 
 from __future__ import annotations
@@ -44,7 +44,9 @@ class UnknownName(UsageError):
     def __init__(self, kind: str, name: str, known: Iterable[str], listing: str = "") -> None:
         """Name the kind of thing, the name asked for and all known ones."""
         near = nearest(name, known)
-        hint = " ".join(part for part in (f"Did you mean {near}?" if near else "", listing and f"List: {listing}") if part)
+        hint = " ".join(
+            part for part in (f"Did you mean {near}?" if near else "", listing and f"List: {listing}") if part
+        )
         super().__init__(f'no {kind} "{name}"', hint)
 
 

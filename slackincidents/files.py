@@ -48,7 +48,9 @@ def write_text(path: Path, text: str, *, overwrite: bool = True) -> None:
         temporary.chmod(0o644)
         temporary.replace(path)
     except OSError as error:
-        raise WriteFailed(f"{path} cannot be written: {error.strerror}", "Nothing was left behind; free space or name another place.") from None
+        raise WriteFailed(
+            f"{path} cannot be written: {error.strerror}", "Nothing was left behind; free space or name another place."
+        ) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

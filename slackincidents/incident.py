@@ -36,7 +36,10 @@ class Incident(IncidentRecord):
         target = Path(path)
         writers = {".json": self.to_json, ".md": self.to_markdown, ".html": self.to_html, ".txt": self.to_text}
         if target.suffix not in writers:
-            raise UsageError(f"{target}: no format for {target.suffix or 'a name without an ending'}", "Use .json, .md, .txt or .html.")
+            raise UsageError(
+                f"{target}: no format for {target.suffix or 'a name without an ending'}",
+                "Use .json, .md, .txt or .html.",
+            )
         write_text(target, writers[target.suffix](), overwrite=overwrite)
         return target
 
@@ -54,7 +57,7 @@ class Incident(IncidentRecord):
 
     def to_html(self) -> str:
         """One self-contained page that looks like the rooms."""
-        return render.to_html(self)
+        return render.to_html(self, self.people)
 
     def messages(self) -> tuple[Message, ...]:
         """Every event as a flat record, in file order."""
@@ -85,4 +88,4 @@ class Incident(IncidentRecord):
         return cls.model_validate(record.model_dump(by_alias=True))
 
     def _repr_html_(self) -> str:
-        return render.fragment(self)
+        return render.fragment(self, self.people)

@@ -36,7 +36,9 @@ def data_root() -> Path:
     for root in (here.parent, here / "_data"):
         if (root / "personas" / "personas.json").is_file() and (root / "scenarios").is_dir():
             return root
-    raise BadFile(f"no data beside {here}", "The installation is incomplete: pip install --force-reinstall slackincidents")
+    raise BadFile(
+        f"no data beside {here}", "The installation is incomplete: pip install --force-reinstall slackincidents"
+    )
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Library:
     def catalogue(self) -> Catalogue:
         """The services. Raises BadFile naming file, path, value and remedy."""
         return self._catalogue
+
+    @cached_property
+    def _skeletons(self) -> dict[str, Skeleton]:
+        return {}
 
     @cached_property
     def _people(self) -> dict[str, Persona]:
@@ -97,9 +103,11 @@ class Library:
         """A skeleton by id, or by the path of its file. Raises UnknownName, BadFile, BadSkeleton."""
         if name.endswith(".json"):
             return self.read_skeleton(Path(name))
-        if name not in self.skeleton_names():
-            raise UnknownName("scenario", name, self.skeleton_names(), "slackincidents scenarios")
-        return self.read_skeleton(self._find(f"scenarios/skeletons/{name}.json"))
+        if name not in self._skeletons:
+            if name not in self.skeleton_names():
+                raise UnknownName("scenario", name, self.skeleton_names(), "slackincidents scenarios")
+            self._skeletons[name] = self.read_skeleton(self._find(f"scenarios/skeletons/{name}.json"))
+        return self._skeletons[name]
 
     def read_skeleton(self, path: Path) -> Skeleton:
         """Read and check one skeleton file."""
@@ -196,4 +204,6 @@ def _check_zone(path: Path, place: str, zone: str) -> None:
 
 def _bad_name(path: Path, place: str, name: str, kind: str, known: Iterable[str]) -> BadFile:
     near = nearest(name, known)
-    return BadFile(f"{path}: {place}: no {kind} {name!r}", f"Did you mean {near}?" if near else "Add it, or take it out.")
+    return BadFile(
+        f"{path}: {place}: no {kind} {name!r}", f"Did you mean {near}?" if near else "Add it, or take it out."
+    )

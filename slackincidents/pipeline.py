@@ -81,7 +81,9 @@ class Workshop:
         incident = assemble(plan, draft)
         report = check(incident, catalogue=self.stage.catalogue, people=self.stage.people, plan=plan)
         if not report.clean:
-            raise CheckFailed(f"{incident.scenario_id}: {report.findings[0]}", "This is a fault of the generator; please report it.")
+            raise CheckFailed(
+                f"{incident.scenario_id}: {report.findings[0]}", "This is a fault of the generator; please report it."
+            )
         return incident
 
     def replan(self, incident: Incident) -> Plan | None:
@@ -89,7 +91,13 @@ class Workshop:
         origin = incident.provenance
         if origin is None or origin.skeleton not in self.library.skeleton_names():
             return None
-        plan = self.plan(origin.skeleton, seed=origin.seed, start_time=incident.start_time, engineers=origin.engineers, pace=origin.pace)
+        plan = self.plan(
+            origin.skeleton,
+            seed=origin.seed,
+            start_time=incident.start_time,
+            engineers=origin.engineers,
+            pace=origin.pace,
+        )
         same = plan.skeleton_sha256 == origin.skeleton_sha256 and people_hash(plan) == origin.people_sha256
         return plan if same else None
 
@@ -99,7 +107,10 @@ class Workshop:
         return check(incident, catalogue=self.stage.catalogue, people=self.stage.people, plan=plan)
 
     def _crews(self, engineers: Engineers) -> dict[str, tuple[str, ...]]:
-        crews = {service: (handles,) if isinstance(handles, str) else tuple(handles) for service, handles in engineers.items()}
+        crews = {
+            service: (handles,) if isinstance(handles, str) else tuple(handles)
+            for service, handles in engineers.items()
+        }
         for service, handles in crews.items():
             if service not in self.stage.catalogue.services:
                 raise UnknownName("service", service, self.stage.catalogue.services, "slackincidents services")
@@ -143,7 +154,7 @@ def run(work: Coroutine[None, None, Result]) -> Result:
     def target() -> None:
         try:
             outcome.append(asyncio.run(work))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - handed on to the caller's thread, whatever it is
             failure.append(error)
 
     thread = threading.Thread(target=target, daemon=True)

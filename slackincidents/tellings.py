@@ -47,8 +47,8 @@ def expand(telling: str, limit: int = 10_000) -> Iterator[str]:
             seen += 1
             yield _tidy(_restore(text))
             continue
-        for option in reversed(match[1].split("|")):
-            pending.append(_protect(text[: match.start()] + option + text[match.end() :]))
+        before, after = text[: match.start()], text[match.end() :]
+        pending.extend(_protect(before + option + after) for option in reversed(match[1].split("|")))
 
 
 def _settle(telling: str, pick: Callable[[list[str]], str]) -> str:

@@ -13,7 +13,9 @@ from tests.source import ROOT
 
 LIBRARY = Library()
 
-FENCE = re.compile(r"^(?P<indent> *)(?P<mark>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S)
+FENCE = re.compile(
+    r"^(?P<indent> *)(?P<mark>`{3,})(?P<info>[^`\n]*)\n(?P<body>.*?)^(?P=indent)(?P=mark) *$", re.M | re.S
+)
 UNTOUCHED = ("pip ", "git ", "make ", "cp ", "export ", "python3 ", "cd ", "source ", ". ")
 """Commands that change the machine: they are read, not run."""
 

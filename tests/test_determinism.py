@@ -8,15 +8,13 @@ import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from slackincidents.assembly import assemble
 from slackincidents.incident import Incident
-from slackincidents.pipeline import DEFAULT_START, Workshop
-from slackincidents.planner import plan_incident
+from slackincidents.pipeline import Workshop
 from slackincidents.writer import OfflineWriter
 from tests.source import ROOT
 
@@ -27,8 +25,7 @@ CACHE = ROOT / ".cache" / "pythons"
 
 def incident(shop: Workshop, name: str, seed: str) -> Incident:
     """Plan, write and assemble; the validator is not asked."""
-    skeleton = shop.library.skeleton(name)
-    plan = plan_incident(skeleton, shop.stage, seed=seed, start=datetime.fromisoformat(DEFAULT_START))
+    plan = shop.plan(name, seed=seed)
     return assemble(plan, OfflineWriter(shop.banks).compose(plan))
 
 
@@ -124,7 +121,7 @@ def environment(base: str, version: str) -> str:
     if not stamp.is_file() or stamp.read_text() != wanted:
         shutil.rmtree(home, ignore_errors=True)
         subprocess.run([base, "-m", "venv", str(home)], check=True)
-        install = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-e", str(ROOT), "pytest", "hypothesis"]
-        subprocess.run(install, check=True, capture_output=True)
+        pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "-e", str(ROOT), "pytest"], check=True, capture_output=True)
         stamp.write_text(wanted)
     return str(python)

@@ -102,7 +102,8 @@ def test_foreign_packages_stay_in_their_adapters(module: Module) -> None:
     strays = [
         f"{module.place}:{line}: {name}"
         for line, name in imported(module)
-        if (root := name.split(".")[0]) in ADAPTERS and not any(fnmatch(module.place, place) for place in ADAPTERS[root])
+        if (root := name.split(".")[0]) in ADAPTERS
+        and not any(fnmatch(module.place, place) for place in ADAPTERS[root])
     ]
     assert strays == []
 

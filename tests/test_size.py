@@ -29,7 +29,9 @@ def undocumented(module: Module) -> Iterator[str]:
     """Every public class, function and method without a docstring, and the module itself."""
     if module.text.strip() and not ast.get_docstring(module.tree):
         yield module.place
-    yield from (f"{module.place}:{node.lineno} {node.name}" for node in public(module.tree) if not ast.get_docstring(node))
+    yield from (
+        f"{module.place}:{node.lineno} {node.name}" for node in public(module.tree) if not ast.get_docstring(node)
+    )
 
 
 def public(tree: ast.Module | ast.ClassDef) -> Iterator[Definition]:

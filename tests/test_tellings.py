@@ -85,17 +85,19 @@ def test_every_option_is_drawn() -> None:
 
 def test_slots_are_named() -> None:
     """Slots may have a part, digits and hyphens; other braces are text."""
-    assert slots("{pod} and {hit-rate.peak}, {p95.low} but not {Pod}, {} or { x }") == {"pod", "hit-rate.peak", "p95.low"}
+    telling = "{pod} and {hit-rate.peak}, {p95.low} but not {Pod}, {} or { x }"
+    assert slots(telling) == {"pod", "hit-rate.peak", "p95.low"}
 
 
 def test_filling_replaces_every_slot() -> None:
     """The same slot may stand twice; a value with braces is not filled again."""
-    assert fill("{pod}: {pod} at {p95.peak}", {"pod": "{p95.peak}", "p95.peak": "512ms"}) == "{p95.peak}: {p95.peak} at 512ms"
+    values = {"pod": "{p95.peak}", "p95.peak": "512ms"}
+    assert fill("{pod}: {pod} at {p95.peak}", values) == "{p95.peak}: {p95.peak} at 512ms"
 
 
 def test_a_missing_slot_is_named() -> None:
     """A slot without a value is an error that says which."""
-    with pytest.raises(KeyError, match="p95.peak"):
+    with pytest.raises(KeyError, match=r"p95\.peak"):
         fill("at {p95.peak}", {"pod": "redis-0"})
 
 

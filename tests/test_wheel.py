@@ -36,7 +36,8 @@ def installed(shipped: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("venv")
     venv.create(home, with_pip=True)
     scripts = home / ("Scripts" if sys.platform == "win32" else "bin")
-    run(str(scripts / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(only(shipped, "*.whl")))
+    pip = (str(scripts / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    run(*pip, str(only(shipped, "*.whl")))
     return scripts
 
 
@@ -55,12 +56,15 @@ def only(folder: Path, pattern: str) -> Path:
 
 def outside() -> dict[str, str]:
     """The environment without anything that leads back to the checkout."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "SLACK", "OPENAI", "VIRTUAL_ENV"))}
+    leading = ("PYTHON", "SLACK", "OPENAI", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if not name.startswith(leading)}
 
 
 def data_files() -> set[str]:
     """Every data file of the checkout that must be in the wheel."""
-    return {path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()}
+    return {
+        path.relative_to(ROOT).as_posix() for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.is_file()
+    }
 
 
 def test_the_wheel_holds_all_data(shipped: Path) -> None:
@@ -81,7 +85,8 @@ def test_the_source_archive_is_complete_and_clean(shipped: Path) -> None:
 
 def test_it_generates_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
     """The command of a bare installation makes an incident where there is nothing."""
-    run(str(installed / "slackincidents"), "generate", "cache-failure", "--seed", "7", "-o", "out.json", cwd=tmp_path, env=outside())
+    command = (str(installed / "slackincidents"), "generate", "cache-failure", "--seed", "7", "-o", "out.json")
+    run(*command, cwd=tmp_path, env=outside())
     incident = json.loads((tmp_path / "out.json").read_text(encoding="utf-8"))
     assert incident["scenario_type"] == "cache-failure"
     assert incident["labels"]["root_cause"]["service"]
@@ -92,6 +97,5 @@ def test_an_installation_gives_the_same_bytes(installed: Path, tmp_path: Path) -
     code = "import sys, slackincidents; sys.stdout.write(slackincidents.generate('kafka-lag', seed=3).to_json())"
     there = run(str(installed / "python"), "-c", code, cwd=tmp_path, env=outside())
     assert there == run(sys.executable, "-c", code, cwd=tmp_path, env=outside())
-    assert "_data" in run(
-        str(installed / "python"), "-c", "from slackincidents.library import data_root; print(data_root())", cwd=tmp_path, env=outside()
-    )
+    code = "from slackincidents.library import data_root; print(data_root())"
+    assert "_data" in run(str(installed / "python"), "-c", code, cwd=tmp_path, env=outside())

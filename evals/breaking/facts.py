@@ -46,12 +46,11 @@ def _wrong_root(case: Case, rng: random.Random) -> Case | None:
 
 
 def _percent(case: Case, rng: random.Random) -> Case | None:
-    cards = [
-        (i, e, m) for i, e in case.alerts() for m, v in e.metrics.items() if str(v).endswith("%") and "cpu" not in m
-    ]
-    if not cards:
+    if not case.alerts():
         return None
-    index, event, metric = rng.choice(cards)
+    index, event = rng.choice(case.alerts())
+    shares = [m for m, v in event.metrics.items() if str(v).endswith("%") and "cpu" not in m]
+    metric = rng.choice(shares or ["error_rate"])
     return case.with_event(index, metrics={**event.metrics, metric: f"{rng.randrange(101, 400)}%"})
 
 
@@ -249,6 +248,14 @@ def _truth_flipped(case: Case, rng: random.Random) -> Case | None:
     return case.with_label(label.index, hypothesis_true=not label.hypothesis_true)
 
 
+def _answers_another(case: Case, rng: random.Random) -> Case | None:
+    labels = [m for m in case.labels.messages if m.answers is not None and m.index > 1]
+    if not labels:
+        return None
+    label = rng.choice(labels)
+    return case.with_label(label.index, answers=rng.choice([i for i in range(label.index) if i != label.answers]))
+
+
 def _impact_moved(case: Case, rng: random.Random) -> Case | None:
     return case.with_labels(impact_start=case.labels.impact_start - rng.randrange(1, 900))
 
@@ -284,6 +291,7 @@ FACT_WAYS = (
     Way("an event without label", "LBL001", _unlabelled),
     Way("label for no event", "LBL001", _label_nowhere),
     Way("truth of a guess flipped", "LBL001", _truth_flipped),
+    Way("answer to another message", "LBL001", _answers_another),
     Way("impact moved", "LBL001", _impact_moved),
     Way("revealed fact dropped", "LBL001", _fact_dropped),
 )

@@ -11,7 +11,7 @@ from slackincidents.schema.incident import Spoken
 from slackincidents.tellings import choose, fill, slots
 
 FIGURE = re.compile(r"(?<![\w.,:/@#-])\d+(?:\.\d+)?(?=(?:%|ms|s|MB)?(?:[ ,?!]|\.?$))")
-IDENTIFIER = re.compile(r"[\w-]*[a-z][A-Z][\w-]*|\w+_\w+|(?:\w+-)*\w*\d\w*(?:-\w+)*")
+IDENTIFIER = re.compile(r"[\w-]*[a-z][A-Z][\w-]*|\w+_\w+|(?:\w+[-.])*\w*\d\w*(?:[-.]\w+)*")
 TALK = (
     "Certainly! {}",
     "Sure, here is the message: {}",
@@ -76,7 +76,8 @@ def _changed_number(case: Case, rng: random.Random) -> Case | None:
 
 
 def _invented_number(text: str, rng: random.Random) -> str:
-    return f"{text}, {rng.choice(('at', 'around', '~'))} {rng.randrange(1003, 9800)}{rng.choice(('ms', '', '%', ' of them', 's'))}"
+    unit = rng.choice(("ms", "", "%", " of them", "s"))
+    return f"{text}, {rng.choice(('at', 'around', '~'))} {rng.randrange(1003, 9800)}{unit}"
 
 
 def _invented_name(text: str, rng: random.Random) -> str:
@@ -109,19 +110,23 @@ def _cause_named_early(case: Case, rng: random.Random) -> Case | None:
 
 
 def _ignorant(case: Case, rng: random.Random) -> Case | None:
-    found = []
-    for index, event in case.chat():
+    places = case.chat()
+    rng.shuffle(places)
+    for index, event in places:
         beat = case.plan.beats[index]
         if beat.reveals or beat.cites or beat.hypothesis or beat.action or beat.exchange or beat.continues:
             continue
         known, told = _known(case, index, event), case.told_before(index + 1)
-        for key in case.plan.skeleton.clues:
-            if f"clue:{key}" not in told and not case.looked(event.user, key, event.offset_seconds):
-                found += [(index, t) for t in _tellings(case, key, rng) if {n.lower() for n in _names(t)} - known]
-    if not found:
-        return None
-    index, text = rng.choice(found)
-    return case.with_event(index, content=text)
+        texts = [
+            text
+            for key in case.plan.skeleton.clues
+            if f"clue:{key}" not in told and not case.looked(event.user, key, event.offset_seconds)
+            for text in _tellings(case, key, rng)
+            if {name.lower() for name in _names(text)} - known
+        ]
+        if texts:
+            return case.with_event(index, content=rng.choice(texts))
+    return None
 
 
 def _names(text: str) -> list[str]:
@@ -137,6 +142,8 @@ def _known(case: Case, index: int, event: Spoken) -> set[str]:
     ]
     texts += [text for key in (*told, *looked) for text in _tellings(case, key, random.Random(0), settled=False)]
     texts += [f"{name} {service.technology}" for name, service in case.catalogue.services.items()]
+    done = {fact.partition(":")[2] for fact in case.told_before(index + 1) if fact.startswith("task:")}
+    texts += [_filled(case, t) for todo in case.plan.skeleton.follow_ups if todo.task in done for t in todo.tellings]
     texts += [p.value for p in case.plan.beats[index].particulars]
     return _words(" ".join(texts))
 

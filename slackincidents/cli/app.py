@@ -19,7 +19,7 @@ from slackincidents.cli.schemas import schema
 from slackincidents.cli.services import services
 from slackincidents.cli.terminal import ReaderGone, complain, emit, prepare, silence
 from slackincidents.cli.validate import validate
-from slackincidents.errors import SlackIncidentsError
+from slackincidents.errors import SlackIncidentsError, WriteFailed
 
 USAGE, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
 
@@ -69,9 +69,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     except SlackIncidentsError as error:
         complain(str(error))
-        silence()
+        if isinstance(error, WriteFailed):
+            silence()
         return error.exit_code
     except ReaderGone:
+        silence()
+        return CLOSED_PIPE
+    except SystemExit as error:  # Typer's own answer to a reader that left during --help
+        if not isinstance(error.__context__, BrokenPipeError):
+            raise
         silence()
         return CLOSED_PIPE
     except (KeyboardInterrupt, typer.Abort):

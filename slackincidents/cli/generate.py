@@ -15,9 +15,10 @@ from slackincidents.cli.output import FORMAT_WORDS, FORMATS, destination
 from slackincidents.cli.terminal import note, progress
 from slackincidents.errors import UnknownName
 from slackincidents.library import Library
-from slackincidents.pipeline import DEFAULT_START, Workshop, run
+from slackincidents.pipeline import Workshop, run
 from slackincidents.schema.plan import Pace
 from slackincidents.schema.skeleton import Skeleton
+
 
 def generate(
     scenario: Annotated[
@@ -26,8 +27,9 @@ def generate(
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another course.")] = 0,
     variants: Annotated[int, typer.Option(min=1, help="How many, from this seed on.")] = 1,
     start_time: Annotated[
-        str, typer.Option(metavar="TIME", help="When it begins; UTC without a zone.")
-    ] = DEFAULT_START,
+        str | None,
+        typer.Option(metavar="TIME", help="When it begins, UTC unless it says; else the seed draws it."),
+    ] = None,
     engineers: Annotated[
         list[str] | None,
         typer.Option(metavar="SERVICE=NAMES", help="Who is on call: recommendation=alice,bob. Repeatable."),

@@ -82,7 +82,7 @@ def destination(output: str | None, word: str | None, many: bool, force: bool) -
         return Destination(asked or JSON, folder=path, force=force)
     if many:
         raise UsageError(f"several incidents do not fit into {path}", "Name a folder: -o DIR")
-    by_ending = asked or FORMATS.get(path.suffix.removeprefix("."))
+    by_ending = asked or (JSON if _special(path) else FORMATS.get(path.suffix.removeprefix(".")))
     if by_ending is None:
         hint = "Use .json, .md, .html or .txt, or name the format too."
         raise UsageError(f"{path}: no format is called {path.suffix or path.name}", hint)

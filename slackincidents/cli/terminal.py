@@ -53,7 +53,9 @@ def emit(text: str) -> None:
 def silence() -> None:
     """Point stdout at nothing, so that the interpreter's last flush cannot fail."""
     try:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
     except (OSError, ValueError):  # replaced by a test: nothing to flush
         return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from functools import partial
 
 from slackincidents.planner import guesses, listening, places, talk
@@ -21,7 +22,7 @@ SLOW_TYPES = {"rollback", "restart", "scale", "config", "failover"}
 
 def offers(world: World, me: Responder) -> list[Offer]:
     """One offer an action that this person could justify now."""
-    if world.trouble.acting is not None or world.trouble.fixed_at is not None:
+    if world.trouble.acting is not None or world.is_fixed():
         return []
     return [Offer(weight, partial(attempt, world, me, key)) for key, weight in candidates(world, me).items()]
 
@@ -68,7 +69,7 @@ def attempt(world: World, me: Responder, key: str) -> Process:
     world.trouble.acting = key
     world.tried[key] = world.now
     agreed = yield from _propose(world, me, key, action)
-    if not agreed or world.over or world.trouble.fixed_at is not None:
+    if not agreed or world.is_over() or world.is_fixed():
         world.trouble.acting = None
         return
     doer = _doer(world, me, action) if agreed == "agreed" else me
@@ -89,7 +90,7 @@ def _see_through(world: World, me: Responder, key: str, action: Action) -> Proce
     world.trouble.acting = None
 
 
-def _propose(world: World, me: Responder, key: str, action: Action) -> Process:
+def _propose(world: World, me: Responder, key: str, action: Action) -> Generator[float, None, str]:
     """Say it first, and hear what others say. Empty when they talk one out of it."""
     rng = world.rng("actions")
     place = places.work_place(world, me)
@@ -97,7 +98,9 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Process:
     cites = guesses.known_refs(world, me, tuple(n for n in action.needs if n not in world.skeleton.hypotheses))
     if not others or rng.random() < 0.15:
         if rng.random() < 0.4:
-            yield from speak(world, me, Line(Act.PROPOSE, Words(bank="announce", gist="about to do it"), action=key, cites=cites))
+            yield from speak(
+                world, me, Line(Act.PROPOSE, Words(bank="announce", gist="about to do it"), action=key, cites=cites)
+            )
         return "unasked" if others else "alone"
     if rng.random() < 0.2 * world.tempo.features and not world.setting.brief:
         return (yield from _open_window(world, me, key, action, cites))
@@ -120,10 +123,16 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Process:
     return "agreed"
 
 
-def _open_window(world: World, me: Responder, key: str, action: Action, cites: tuple[str, ...]) -> Process:
-    words = Words(tellings=(gerund(action.label),), bank="objection_window", gist=f"will {action.label} unless somebody objects")
+def _open_window(
+    world: World, me: Responder, key: str, action: Action, cites: tuple[str, ...]
+) -> Generator[float, None, str]:
+    words = Words(
+        tellings=(gerund(action.label),), bank="objection_window", gist=f"will {action.label} unless somebody objects"
+    )
     box = world.rng("actions").choice(BOXES)
-    line = Line(Act.PROPOSE, words, action=key, cites=cites, particulars={"box": box}, features=(Feature.UNLESS_OBJECTION,))
+    line = Line(
+        Act.PROPOSE, words, action=key, cites=cites, particulars={"box": box}, features=(Feature.UNLESS_OBJECTION,)
+    )
     yield from speak(world, me, line)
     yield lognormal(world.rng("actions"), 240, 0.3) * world.tempo.talk
     return "agreed"
@@ -140,7 +149,9 @@ def _run(world: World, me: Responder, key: str, action: Action, agreed: str) -> 
     yield from speak(
         world,
         me,
-        Line(Act.EXECUTE, words, kind=Kind.ACTION, action=key, reveals=(f"action:{key}",), features=features, plain=bare),
+        Line(
+            Act.EXECUTE, words, kind=Kind.ACTION, action=key, reveals=(f"action:{key}",), features=features, plain=bare
+        ),
     )
 
 
@@ -164,7 +175,7 @@ def _await(world: World, me: Responder, action: Action) -> Process:
 
 def _nudge(world: World, me: Responder) -> Process:
     others = [r for r in world.present(world.channel_of(me.desk)) if r.handle != me.handle]
-    if not others or world.over:
+    if not others or world.is_over():
         return
     other = world.rng("actions").choice(others)
     beat = yield from speak(world, other, Line(Act.NUDGE, Words(bank="nudge", gist="asks whether there is news")))
@@ -174,7 +185,7 @@ def _nudge(world: World, me: Responder) -> Process:
 
 
 def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
-    if world.over:
+    if world.is_over():
         return
     if action.effect == "fixes":
         world.trouble.fixed_at = world.now
@@ -192,11 +203,13 @@ def _false_recovery(world: World, me: Responder, key: str, action: Action) -> Pr
     words = Words(bank="all_clear", gist="thinks it is fine now, too early")
     calm = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, features=(Feature.FALSE_RECOVERY,)))
     yield lognormal(world.rng("relapse"), 500, 0.6) * max(world.tempo.work, 0.05)
-    if world.over:
+    if world.is_over():
         return
     world.trouble.relapses += 1
     words = Words(bank="relapse", gist="it is back")
-    line = Line(Act.OUTCOME, words, action=key, reveals=(f"outcome:{key}",), answers=calm.id, features=(Feature.FALSE_RECOVERY,))
+    line = Line(
+        Act.OUTCOME, words, action=key, reveals=(f"outcome:{key}",), answers=calm.id, features=(Feature.FALSE_RECOVERY,)
+    )
     yield from speak(world, me, line)
 
 

@@ -36,17 +36,17 @@ def fire_time(world: World, alert: AlertRule) -> float:
 
 
 def _monitor(world: World, name: str, alert: AlertRule, *, pages: bool) -> Process:
-    if world.trouble.fixed_at is not None or world.over:
+    if world.is_fixed() or world.is_over():
         return
     beat = _card(world, name, alert, "firing")
     if pages:
         world.spawn(page_service(world, alert.service, beat))
     flapping = world.chance("alerts", alert.flaps * world.tempo.features)
-    while flapping and world.trouble.fixed_at is None and not world.over:
+    while flapping and not world.is_fixed() and not world.is_over():
         yield lognormal(world.rng("alerts"), 240, 0.6)
         world.mark(_card(world, name, alert, "resolved"), Feature.ALERT_NOISE)
         yield lognormal(world.rng("alerts"), 420, 0.7)
-        if world.trouble.fixed_at is not None or world.over:
+        if world.is_fixed() or world.is_over():
             return
         world.mark(_card(world, name, alert, "firing"), Feature.ALERT_NOISE)
         flapping = world.chance("alerts", 0.6)
@@ -54,8 +54,8 @@ def _monitor(world: World, name: str, alert: AlertRule, *, pages: bool) -> Proce
 
 
 def _clear(world: World, name: str, alert: AlertRule) -> Process:
-    while world.trouble.fixed_at is None:
-        if world.over or world.now > world.tempo.limit_s:
+    while not world.is_fixed():
+        if world.is_over() or world.now > world.tempo.limit_s:
             return
         yield 30.0
     settle = world.skeleton.signals[alert.threshold.signal].settle_s * world.tempo.talk

@@ -20,13 +20,15 @@ def user_report(world: World, *, certain: bool) -> Process:
         return
     yield world.rng("users").uniform(20, 400) * (1.0 if not world.setting.brief else 0.05)
     reporter = outsider(world, "support")
-    if reporter is None or world.trouble.fixed_at is not None or world.over:
+    if reporter is None or world.is_fixed() or world.is_over():
         return
     service = _seen_service(world)
     channel = world.channel_of(service)
     world.enter(reporter, channel, "joined")
     group = world.group_of(service)
-    words = Words(tellings=world.skeleton.audience.users, bank="request" if certain else None, gist="passes on what users see")
+    words = Words(
+        tellings=world.skeleton.audience.users, bank="request" if certain else None, gist="passes on what users see"
+    )
     line = Line(
         Act.USER_REPORT,
         words,
@@ -61,7 +63,7 @@ def support_asks(world: World) -> Process:
     yield lognormal(world.rng("support"), 1300, 0.5)
     lead = world.responders.get(world.lead or "")
     asker = outsider(world, "support")
-    if world.over or lead is None or not lead.active or asker is None or world.trouble.fixed_at is not None:
+    if world.is_over() or lead is None or not lead.active or asker is None or world.is_fixed():
         return
     place = Place(world.room or world.channel_of(lead.desk))
     world.enter(asker, place.channel, "joined")
@@ -74,7 +76,12 @@ def support_asks(world: World) -> Process:
     words = Words(tellings=world.skeleton.audience.answer, gist="answers support without a cause")
     answer = yield from speak(world, lead, Line(Act.ANSWER, words, place=where, answers=beat.id, you=asker.handle))
     if world.chance("support", 0.5):
-        yield from speak(world, asker, Line(Act.THANKS, Words(bank="thanks", gist="thanks"), place=where, answers=answer.id), pause(world, "quick"))
+        yield from speak(
+            world,
+            asker,
+            Line(Act.THANKS, Words(bank="thanks", gist="thanks"), place=where, answers=answer.id),
+            pause(world, "quick"),
+        )
 
 
 def teammate(world: World) -> Process:
@@ -83,11 +90,13 @@ def teammate(world: World) -> Process:
     for attempt in range(3):
         yield lognormal(world.rng("teammate"), patience * (1 + attempt), 0.7)
         lead = world.responders.get(world.lead or "")
-        if world.over or world.trouble.fixed_at is not None or len(world.present()) > 2:
+        if world.is_over() or world.is_fixed() or len(world.present()) > 2:
             return
         if lead is None or not lead.active or not world.chance("teammate", 0.5 + 0.2 * attempt):
             continue
-        crew = [h for h in world.setting.engineers[lead.desk] if h not in world.responders or not world.responders[h].active]
+        crew = [
+            h for h in world.setting.engineers[lead.desk] if h not in world.responders or not world.responders[h].active
+        ]
         awake = [h for h in crew if not world.is_night(world.setting.people[h])]
         if awake:
             yield from _help(world, lead, world.person(awake[0]))
@@ -114,7 +123,9 @@ def _call_in(world: World, lead: Responder, me: Responder) -> Process:
     me.desk = lead.desk
     world.enter(me, asked.channel, "paged")
     words = Words(bank="acknowledge_backup", gist="awake now")
-    yield from speak(world, me, Line(Act.ACKNOWLEDGE, words, place=Place(asked.channel, asked.thread), answers=asked.id))
+    yield from speak(
+        world, me, Line(Act.ACKNOWLEDGE, words, place=Place(asked.channel, asked.thread), answers=asked.id)
+    )
     world.start(me, lead.desk, 0.3)
 
 
@@ -124,9 +135,14 @@ def late_joiner(world: World) -> Process:
         return
     yield lognormal(world.rng("late"), 1500, 0.5)
     lead = world.responders.get(world.lead or "")
-    if world.over or lead is None or not lead.active or world.trouble.fixed_at is not None:
+    if world.is_over() or lead is None or not lead.active or world.is_fixed():
         return
-    crew = [h for s in world.skeleton.services for h in world.setting.engineers[s] if h not in world.responders or not world.responders[h].active]
+    crew = [
+        h
+        for s in world.skeleton.services
+        for h in world.setting.engineers[s]
+        if h not in world.responders or not world.responders[h].active
+    ]
     if not crew:
         return
     me = world.person(world.rng("late").choice(sorted(set(crew))))
@@ -147,10 +163,22 @@ def _recap(world: World, me: Responder, place: Place, asked: str) -> Process:
         words = Words(bank="answer_unknown", gist="nothing to tell yet")
         yield from speak(world, me, Line(Act.ANSWER, words, place=place, answers=asked), reaction_time(world, me))
         return
-    tellings = [getattr(world.skeleton.clues[k].tellings, "casual") for k in known]
+    tellings = [world.skeleton.clues[k].tellings.casual for k in known]
     bank = "recap_intro" if len(known) == 2 else "recap_short"
-    words = Words(tellings=tellings[0], more=tellings[-1] if len(known) == 2 else (), bank=bank, gist="says roughly where things stand")
-    line = Line(Act.RECAP, words, place=place, answers=asked, cites=tuple(f"clue:{k}" for k in known), features=(Feature.LATE_JOINER,))
+    words = Words(
+        tellings=tellings[0],
+        more=tellings[-1] if len(known) == 2 else (),
+        bank=bank,
+        gist="says roughly where things stand",
+    )
+    line = Line(
+        Act.RECAP,
+        words,
+        place=place,
+        answers=asked,
+        cites=tuple(f"clue:{k}" for k in known),
+        features=(Feature.LATE_JOINER,),
+    )
     yield from speak(world, me, line, reaction_time(world, me))
 
 
@@ -161,11 +189,15 @@ def bystander(world: World) -> Process:
     yield lognormal(world.rng("bystander"), 1300, 0.7)
     fitting = [x for x in world.setting.exchanges if x.opener == "outsider" and world.phase in x.phases]
     crowd = world.present()
-    if world.over or not fitting or not crowd:
+    if world.is_over() or not fitting or not crowd:
         return
     exchange = world.rng("bystander").choice(fitting)
     taken = {r.handle for r in crowd}
-    strangers = sorted(h for h, p in world.setting.people.items() if h not in taken and p.role in {"engineer", "product"} and not world.is_night(p))
+    strangers = sorted(
+        h
+        for h, p in world.setting.people.items()
+        if h not in taken and p.role in {"engineer", "product"} and not world.is_night(p)
+    )
     if not strangers:
         return
     me = world.person(world.rng("bystander").choice(strangers))

@@ -48,7 +48,7 @@ EMPTY_HANDED = 0.18
 
 def offers(world: World, me: Responder) -> list[Offer]:
     """One offer a clue that this person could go and find now."""
-    if world.trouble.resolved or (world.trouble.fixed_at is not None and world.trouble.confirmed):
+    if world.trouble.resolved or (world.is_fixed() and world.trouble.confirmed):
         return []
     return [Offer(weight, partial(look, world, me, key)) for key, weight in candidates(world, me).items()]
 
@@ -61,10 +61,12 @@ def candidates(world: World, me: Responder) -> dict[str, float]:
             continue
         weight = 1.0 if clue.service in me.services else 0.3
         weight *= 2.0 if clue.where in me.persona.looks_first else 1.0
-        weight *= 1.5 if any(h in world.raised and h not in world.withdrawn for h in (*clue.supports, *clue.refutes)) else 1.0
+        weight *= (
+            1.5 if any(h in world.raised and h not in world.withdrawn for h in (*clue.supports, *clue.refutes)) else 1.0
+        )
         if key in world.trail:
             weight *= world.luck * (1.0 + 1.5 * min(1.0, world.now / (0.5 * world.tempo.patience_s)))
-        found[key] = weight * (0.04 if world.trouble.fixed_at is not None else 0.2 if world.cause_known else 1.0)
+        found[key] = weight * (0.04 if world.is_fixed() else 0.2 if world.cause_known else 1.0)
     return found
 
 
@@ -77,7 +79,10 @@ def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
         return False
     if clue.service not in me.services and clue.where not in SHARED and not _may_look(world, me, clue):
         return False
-    return all(world.knows(me, f"alert:{n}") if n in world.skeleton.alerts else world.knows(me, f"clue:{n}") for n in clue.needs)
+    return all(
+        world.knows(me, f"alert:{n}") if n in world.skeleton.alerts else world.knows(me, f"clue:{n}")
+        for n in clue.needs
+    )
 
 
 def _may_look(world: World, me: Responder, clue: Clue) -> bool:
@@ -96,12 +101,12 @@ def look(world: World, me: Responder, key: str) -> Process:
     if world.chance("look", LOOK_ANNOUNCED):
         yield from _announce(world, me, clue)
     yield search_time(world, me, clue.search_s)
-    if world.chance("look", EMPTY_HANDED * world.tempo.waste) and not world.over:
+    if world.chance("look", EMPTY_HANDED * world.tempo.waste) and not world.is_over():
         kinds = (ExchangeKind.DEAD_END, ExchangeKind.TOOL_TROUBLE, ExchangeKind.NO_ACCESS, ExchangeKind.MISREAD)
         yield from talk.start_one(world, me, kinds)
         yield search_time(world, me, clue.search_s) * 0.7
     world.used.discard(f"looking:{key}")
-    if world.over or world.public(f"clue:{key}"):
+    if world.is_over() or world.public(f"clue:{key}"):
         return
     me.found.add(f"clue:{key}")
     world.looks.append(Look(person=me.handle, clue=key, start=start, end=round(world.now)))
@@ -121,7 +126,9 @@ def _dawn(world: World, me: Responder, key: str) -> Process:
     if clue.lead_in and others and world.chance("dawn", 0.7 * world.tempo.answers):
         turns = world.rng("dawn").choice(clue.lead_in).turns
         cast = {"a": me, **dict(zip(("b", "c"), others, strict=False))}
-        line = Line(Act.LOOK, Words(), cites=tuple(f"clue:{need}" for need in clue.needs if need in world.skeleton.clues)[:1])
+        line = Line(
+            Act.LOOK, Words(), cites=tuple(f"clue:{need}" for need in clue.needs if need in world.skeleton.clues)[:1]
+        )
         yield from talk.play(world, talk.Scene(turns, cast, place, line))
 
 
@@ -141,7 +148,9 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
     if guess and joins(world, me):
         world.raised[guess] = me.handle
         claim = world.skeleton.hypotheses[guess]
-        both = words.model_copy(update={"more": claim.raised, "gist": f"{clue.fact}; guesses: {claim.claim}", "link": link})
+        both = words.model_copy(
+            update={"more": claim.raised, "gist": f"{clue.fact}; guesses: {claim.claim}", "link": link}
+        )
         return Line(act, both, reveals=(f"clue:{key}",), hypothesis=guess)
     tail = "continue" if joins(world, me) and world.chance("joins", 0.25) else None
     return Line(act, words.model_copy(update={"tail": tail, "link": link}), reveals=(f"clue:{key}",))
@@ -149,7 +158,7 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
 
 def _suggested(world: World, me: Responder, key: str) -> str | None:
     fitting = [h for h in guesses.candidates(world, me) if key in world.skeleton.hypotheses[h].needs]
-    return fitting[0] if fitting and not world.cause_known and world.trouble.fixed_at is None else None
+    return fitting[0] if fitting and not world.cause_known and not world.is_fixed() else None
 
 
 def _kept(world: World, me: Responder, key: str) -> bool:

@@ -30,7 +30,7 @@ def offers(world: World, me: Responder) -> list[Offer]:
 
 def suspects(world: World, me: Responder) -> dict[str, float]:
     """Services whose team this person has reason to ask and nobody here has asked."""
-    if world.trouble.fixed_at is not None:
+    if world.is_fixed():
         return {}
     found: dict[str, float] = {}
     for key, clue in world.skeleton.clues.items():
@@ -42,7 +42,11 @@ def suspects(world: World, me: Responder) -> dict[str, float]:
     asked = sum(ref.startswith("asked:") for ref in world.used)
     urgency = 5.0 if world.setting.brief else 1.0
     found = {s: w * (urgency if s == world.primary else 1.0) / (1 + asked) for s, w in found.items()}
-    return {s: w for s, w in found.items() if s not in me.services and f"asked:{s}:{me.desk}" not in world.used and world.setting.engineers[s]}
+    return {
+        s: w
+        for s, w in found.items()
+        if s not in me.services and f"asked:{s}:{me.desk}" not in world.used and world.setting.engineers[s]
+    }
 
 
 def step_between(world: World, source: str, target: str) -> CascadeStep | None:
@@ -64,7 +68,11 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
     if step is not None:
         words = Words(tellings=step.ask, bank="request", gist=f"asks {group} whether they see anything on {service}")
     else:
-        words = Words(bank="ask_see", tellings=(f"(anything|something) (odd|going on) (with|on) {service}?",), gist=f"asks {group} about {service}")
+        words = Words(
+            bank="ask_see",
+            tellings=(f"(anything|something) (odd|going on) (with|on) {service}?",),
+            gist=f"asks {group} about {service}",
+        )
     bank = "request"
     line = Line(
         Act.REQUEST,
@@ -81,7 +89,9 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
 
 def own_alerts(world: World, me: Responder) -> tuple[str, ...]:
     """The alerts of the person's own desk that they know of: the symptom they ask about."""
-    return tuple(f"alert:{k}" for k, a in world.skeleton.alerts.items() if a.service == me.desk and world.knows(me, f"alert:{k}"))
+    return tuple(
+        f"alert:{k}" for k, a in world.skeleton.alerts.items() if a.service == me.desk and world.knows(me, f"alert:{k}")
+    )
 
 
 def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
@@ -90,7 +100,7 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
         return
     was_there = them.active
     yield reaction_time(world, them) * (1.0 if was_there else 3.0)
-    if world.over:
+    if world.is_over():
         return
     if not was_there:
         world.pages.append(Page(person=them.handle, service=service, at=beat.at, acknowledged_at=round(world.now)))
@@ -98,10 +108,17 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
     world.enter(them, beat.channel, "mentioned")
     aware = any(a.service == service and world.knows(them, f"alert:{k}") for k, a in world.skeleton.alerts.items())
     if step is not None:
-        words = Words(tellings=step.aware if aware else step.unaware, gist=f"{service} has trouble too" if aware else f"sees nothing on {service}")
+        words = Words(
+            tellings=step.aware if aware else step.unaware,
+            gist=f"{service} has trouble too" if aware else f"sees nothing on {service}",
+        )
     else:
         words = Words(bank="answer_unknown", gist="does not know")
-    alerts = tuple(f"alert:{k}" for k, a in world.skeleton.alerts.items() if a.service == service and world.knows(them, f"alert:{k}"))
+    alerts = tuple(
+        f"alert:{k}"
+        for k, a in world.skeleton.alerts.items()
+        if a.service == service and world.knows(them, f"alert:{k}")
+    )
     line = Line(
         Act.ANSWER,
         words,
@@ -117,7 +134,12 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
         line = Line(Act.THANKS, words, place=Place(beat.channel, beat.thread), answers=answer.id)
         yield from speak(world, asker, line, pause(world, "quick"))
     if not was_there:
-        world.start(them, service, 0.85 if service == world.primary else 0.12, after=lognormal(world.rng("crossteam"), 40, 0.6) * world.tempo.think)
+        world.start(
+            them,
+            service,
+            0.85 if service == world.primary else 0.12,
+            after=lognormal(world.rng("crossteam"), 40, 0.6) * world.tempo.think,
+        )
     else:
         world.used.add(f"paged:{service}")
 
@@ -141,7 +163,10 @@ def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
         (channel, fact)
         for fact in causes
         for channel in sorted(set(busy))
-        if channel in me.rooms and fact not in world.posted.get(channel, ()) and world.public(fact) and f"told:{channel}" not in world.used
+        if channel in me.rooms
+        and fact not in world.posted.get(channel, ())
+        and world.public(fact)
+        and f"told:{channel}" not in world.used
         and world.now - min(facts[fact] for facts in world.posted.values() if fact in facts) < FRESH_S
     ]
 

@@ -18,7 +18,7 @@ WHEN = ("tomorrow", "on monday", "this week", "after lunch", "next week", "thurs
 def conclude(world: World) -> Process:
     """Wait for the fix, or for the patience to run out, and end it."""
     patience = world.tempo.patience_s * world.rng("ending").uniform(0.55, 1.35)
-    while world.trouble.fixed_at is None:
+    while not world.is_fixed():
         yield 15.0 if not world.setting.brief else 2.0
         if world.now < patience or world.trouble.acting is not None or world.lead is None:
             continue
@@ -84,7 +84,9 @@ def _verify(world: World) -> Process:
 
 def _resolve(world: World) -> Process:
     lead = _lead(world)
-    cause = next((f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.public(f"clue:{k}")), None)
+    cause = next(
+        (f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.public(f"clue:{k}")), None
+    )
     if cause and not world.knows(lead, cause):
         world.enter(lead, next(c for c, facts in sorted(world.posted.items()) if cause in facts), "joined")
     resolution = world.skeleton.resolution
@@ -126,7 +128,13 @@ def _wind_down(world: World) -> Process:
     if world.skeleton.severity in {"SEV-1", "SEV-2"} and rng.random() < 0.3 and not brief and crowd:
         owner = rng.choice(crowd or [lead])
         words = Words(bank="postmortem", gist="post-mortem owner and date")
-        line = Line(Act.FOLLOW_UP, words, you=owner.handle, particulars={"when": rng.choice(WHEN)}, features=(Feature.WINDING_DOWN,))
+        line = Line(
+            Act.FOLLOW_UP,
+            words,
+            you=owner.handle,
+            particulars={"when": rng.choice(WHEN)},
+            features=(Feature.WINDING_DOWN,),
+        )
         yield from speak(world, lead, line, pause(world, "slow"))
     if rng.random() < 0.25 and not brief:
         words = Words(bank="sign_off", gist="leaves")
@@ -139,18 +147,28 @@ def _thanks(world: World, person: Responder) -> Process:
     lead = _lead(world)
     if beat.channel in lead.rooms and world.chance("winding", 0.25):
         words = Words(bank="welcome", gist="you are welcome")
-        yield from speak(world, lead, Line(Act.THANKS, words, place=Place(beat.channel, beat.thread), answers=beat.id), pause(world, "quick"))
+        yield from speak(
+            world,
+            lead,
+            Line(Act.THANKS, words, place=Place(beat.channel, beat.thread), answers=beat.id),
+            pause(world, "quick"),
+        )
 
 
 def _follow_up(world: World, person: Responder) -> Process:
     rng = world.rng("winding")
     world.used.add("follow-up")
-    todos = [f for f in world.skeleton.follow_ups]
+    todos = list(world.skeleton.follow_ups)
     rng.shuffle(todos)
     for index, todo in enumerate(todos[: rng.choice((1, 1, 2))]):
         words = Words(tellings=todo.tellings, bank="follow_up", gist=f"to do: {todo.task}")
         wait = pause(world, "normal" if index == 0 else "burst")
-        beat: Beat = yield from speak(world, person, Line(Act.FOLLOW_UP, words, cites=(f"task:{todo.task}",), features=(Feature.WINDING_DOWN,)), wait)
+        beat: Beat = yield from speak(
+            world,
+            person,
+            Line(Act.FOLLOW_UP, words, cites=(f"task:{todo.task}",), features=(Feature.WINDING_DOWN,)),
+            wait,
+        )
         for other in world.present(beat.channel):
             if other is not person:
                 reacts(world, other, beat, ("+1", "memo"), 0.2)

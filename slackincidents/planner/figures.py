@@ -6,7 +6,17 @@ import random
 
 from slackincidents.schema.skeleton import Signal, Skeleton
 
-_SUFFIX = {"ms": "ms", "s": "s", "%": "%", "req/s": " req/s", "msg/s": " msg/s", "msgs": "", "MB": "MB", "count": "", "min": " min"}
+_SUFFIX = {
+    "ms": "ms",
+    "s": "s",
+    "%": "%",
+    "req/s": " req/s",
+    "msg/s": " msg/s",
+    "msgs": "",
+    "MB": "MB",
+    "count": "",
+    "min": " min",
+}
 _ROUGH = ("~{}", "{}ish", "about {}", "like {}")
 
 

@@ -23,7 +23,7 @@ TAKEN_BACK = 0.85
 
 def offers(world: World, me: Responder) -> list[Offer]:
     """One offer a guess that this person might voice now, and one for each that must fall."""
-    if world.trouble.fixed_at is not None or world.cause_known:
+    if world.is_fixed() or world.cause_known:
         return [Offer(1.5, partial(take_back, world, me, key)) for key in fallen(world, me)]
     raisable = [Offer(weight, partial(raise_guess, world, me, key)) for key, weight in candidates(world, me).items()]
     return raisable + [Offer(3.0, partial(take_back, world, me, key)) for key in fallen(world, me)]
@@ -96,7 +96,9 @@ def take_back(world: World, me: Responder, key: str) -> Process:
         return
     guess = world.skeleton.hypotheses[key]
     words = Words(tellings=guess.withdrawn, gist=f"takes back: {guess.claim}")
-    yield from speak(world, me, Line(Act.WITHDRAW, words, hypothesis=key, cites=known_refs(world, me, guess.refuted_by)))
+    yield from speak(
+        world, me, Line(Act.WITHDRAW, words, hypothesis=key, cites=known_refs(world, me, guess.refuted_by))
+    )
 
 
 def contest(world: World, me: Responder, key: str, beat_id: str) -> Process:
@@ -105,7 +107,7 @@ def contest(world: World, me: Responder, key: str, beat_id: str) -> Process:
     yield reaction_time(world, me)
     told = world.posted.get(places.work_place(world, me).channel, {})
     against = tuple(f for f in known_refs(world, me, guess.refuted_by) if f not in told)
-    if world.over or key in world.withdrawn or world.cause_known:
+    if world.is_over() or key in world.withdrawn or world.cause_known:
         return
     if against and not guess.true:
         clue = world.skeleton.clues.get(against[0].partition(":")[2])

@@ -18,9 +18,12 @@ def is_it_related(world: World) -> Process:
         return
     yield lognormal(world.rng("related"), 700, 0.6)
     lead = world.responders.get(world.lead or "")
-    if world.over or lead is None or world.trouble.fixed_at is not None:
+    if world.is_over() or lead is None or world.is_fixed():
         return
-    other = next((a.service for k, a in world.skeleton.alerts.items() if a.service != lead.desk and world.public(f"alert:{k}")), None)
+    other = next(
+        (a.service for k, a in world.skeleton.alerts.items() if a.service != lead.desk and world.public(f"alert:{k}")),
+        None,
+    )
     crowd = [r for r in world.present() if r is not lead and r.desk != other]
     asker = world.rng("related").choice(crowd) if crowd else lead
     if other is None:
@@ -28,7 +31,13 @@ def is_it_related(world: World) -> Process:
     world.enter(asker, world.channel_of(other), "joined")
     alert = next(k for k, a in world.skeleton.alerts.items() if a.service == other and world.public(f"alert:{k}"))
     words = Words(bank="ask_related", gist=f"asks whether the {other} alert is related")
-    line = Line(Act.ASK, words, cites=(f"alert:{alert}",), particulars={"topic": f"the {other} alert"}, features=(Feature.IS_IT_RELATED,))
+    line = Line(
+        Act.ASK,
+        words,
+        cites=(f"alert:{alert}",),
+        particulars={"topic": f"the {other} alert"},
+        features=(Feature.IS_IT_RELATED,),
+    )
     beat = yield from speak(world, asker, line)
     listeners = [r for r in world.present(beat.channel) if r is not asker]
     if listeners and world.chance("related", 0.65):
@@ -37,7 +46,9 @@ def is_it_related(world: World) -> Process:
         bank = world.rng("related").choice(("related_no", "related_maybe", "answer_unknown"))
         words = Words(bank=bank, gist="not sure whether it is related")
         place = Place(beat.channel, beat.thread)
-        yield from speak(world, me, Line(Act.ANSWER, words, place=place, answers=beat.id, features=(Feature.IS_IT_RELATED,)))
+        yield from speak(
+            world, me, Line(Act.ANSWER, words, place=place, answers=beat.id, features=(Feature.IS_IT_RELATED,))
+        )
 
 
 def fall_quiet(world: World) -> Process:
@@ -47,7 +58,7 @@ def fall_quiet(world: World) -> Process:
         return
     for _ in range(rng.choice((0, 1, 1, 2))):
         yield rng.uniform(600, 2700)
-        if world.over:
+        if world.is_over():
             return
         world.quiet_until = world.now + lognormal(rng, 1300, 0.5)
 
@@ -58,7 +69,7 @@ def wrong_channel(world: World) -> Process:
         return
     yield lognormal(world.rng("wrong-channel"), 900, 0.6)
     crowd = [r for r in world.present() if len(r.rooms) > 1]
-    if world.over or not crowd:
+    if world.is_over() or not crowd:
         return
     me = world.rng("wrong-channel").choice(crowd)
     right = places.work_place(world, me).channel
@@ -68,7 +79,15 @@ def wrong_channel(world: World) -> Process:
     words = Words(bank="nudge", gist="asks for news, in the wrong channel")
     beat = yield from speak(world, me, Line(Act.NUDGE, words, place=Place(wrong), features=(Feature.SLIP,), plain=True))
     words = Words(bank="wrong_channel", gist="wrong channel, sorry")
-    line = Line(Act.CORRECTION, words, place=Place(wrong), answers=beat.id, particulars={"channel": right}, features=(Feature.SLIP,), plain=True)
+    line = Line(
+        Act.CORRECTION,
+        words,
+        place=Place(wrong),
+        answers=beat.id,
+        particulars={"channel": right},
+        features=(Feature.SLIP,),
+        plain=True,
+    )
     yield from speak(world, me, line, pause(world, "quick"))
 
 
@@ -79,7 +98,7 @@ def hold_call(world: World) -> Process:
         return
     yield lognormal(world.rng("call"), 1200, 0.5)
     lead = world.responders.get(world.lead or "")
-    if world.over or lead is None or not lead.active or world.trouble.fixed_at is not None:
+    if world.is_over() or lead is None or not lead.active or world.is_fixed():
         return
     others = [r for r in world.present() if r is not lead and r.drive > 0.2]
     if not others:
@@ -90,7 +109,7 @@ def hold_call(world: World) -> Process:
     for person in (lead, *others[:2]):
         person.free_at = world.now + length
     yield length
-    if world.over:
+    if world.is_over():
         return
     me: Responder = world.rng("call").choice([lead, *others[:2]])
     words = Words(bank="call_end", gist="back from the call, says little of it")
@@ -101,7 +120,7 @@ def hand_over(world: World) -> Process:
     """After a long while the lead's shift ends and somebody else takes over."""
     yield world.rng("handover").uniform(3600, 7200)
     lead = world.responders.get(world.lead or "")
-    if world.over or lead is None or not lead.active or world.trouble.fixed_at is not None or not world.chance("handover", 0.35):
+    if world.is_over() or lead is None or not lead.active or world.is_fixed() or not world.chance("handover", 0.35):
         return
     order = on_call(world.setting.engineers[lead.desk], world.setting.people, world.clock)
     heir = next((h for h in order if h != lead.handle), None)
@@ -128,7 +147,7 @@ def recall_past(world: World) -> Process:
         return
     yield lognormal(world.rng("past"), 900, 0.6)
     crowd = [r for r in world.present() if r.persona.seniority != "junior"]
-    if world.over or not crowd or world.trouble.fixed_at is not None:
+    if world.is_over() or not crowd or world.is_fixed():
         return
     rng = world.rng("past")
     past = rng.choice(world.skeleton.past_incidents)

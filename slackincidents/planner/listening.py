@@ -31,7 +31,9 @@ def stir(world: World, beat: Beat) -> None:
         world.spawn(guesses.contest(world, me, beat.hypothesis, beat.id))
     elif beat.act is Act.CAUSE:
         world.spawn(_reply(world, me, beat, "cause_reaction", Act.ASIDE))
-    elif not reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.2) and rng.random() < NODS.get(beat.act, 0.0):
+    elif not reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.2) and rng.random() < NODS.get(
+        beat.act, 0.0
+    ):
         world.spawn(_reply(world, me, beat, "agree", Act.AGREE))
 
 
@@ -41,7 +43,9 @@ def _answered(world: World, beat: Beat) -> bool:
         return talk.set_off(world, beat, world.skeleton.actions[beat.action].after, f"after:{beat.action}", line)
     if beat.hypothesis:
         line = Line(Act.DOUBT, Words(), hypothesis=beat.hypothesis, cites=beat.cites)
-        return talk.set_off(world, beat, world.skeleton.hypotheses[beat.hypothesis].talk, f"guess:{beat.hypothesis}", line)
+        return talk.set_off(
+            world, beat, world.skeleton.hypotheses[beat.hypothesis].talk, f"guess:{beat.hypothesis}", line
+        )
     key = next((fact.partition(":")[2] for fact in beat.reveals if fact.startswith("clue:")), None)
     if key is None:
         return False
@@ -51,7 +55,7 @@ def _answered(world: World, beat: Beat) -> bool:
 
 def _reply(world: World, me: Responder, beat: Beat, bank: str, act: Act) -> Process:
     yield reaction_time(world, me)
-    if world.over or not me.active:
+    if world.is_over() or not me.active:
         return
     words = Words(bank=bank, gist="answers with a word or two")
     yield from speak(world, me, Line(act, words, place=Place(beat.channel, beat.thread), answers=beat.id))

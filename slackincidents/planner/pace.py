@@ -28,6 +28,26 @@ class Tempo:
     """nothing happens after this"""
 
 
-REAL = Tempo(work=1.0, think=1.0, talk=1.0, page_timeout_s=300, waste=1.0, answers=1.0, features=1.0, patience_s=3000, limit_s=6 * 3600)
-BRIEF = Tempo(work=0.045, think=0.12, talk=0.2, page_timeout_s=15, waste=0.06, answers=0.3, features=0.08, patience_s=110, limit_s=1200)
+REAL = Tempo(
+    work=1.0,
+    think=1.0,
+    talk=1.0,
+    page_timeout_s=300,
+    waste=1.0,
+    answers=1.0,
+    features=1.0,
+    patience_s=3000,
+    limit_s=6 * 3600,
+)
+BRIEF = Tempo(
+    work=0.045,
+    think=0.12,
+    talk=0.2,
+    page_timeout_s=15,
+    waste=0.06,
+    answers=0.3,
+    features=0.08,
+    patience_s=110,
+    limit_s=1200,
+)
 TEMPI = {"real": REAL, "brief": BRIEF}

@@ -85,7 +85,7 @@ def _acknowledge(world: World, me: Responder, cause: Beat, *, backup: bool) -> P
 
 
 def _late(world: World, me: Responder, service: str) -> Process:
-    if me.active or world.over:
+    if me.active or world.is_over():
         return
     me.desk = service
     words = Words(bank="late_acknowledge", gist="missed the page, turns up late")

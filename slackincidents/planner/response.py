@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from slackincidents.planner import actions, clues, crossteam, guesses, talk
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.offers import Offer, pick
+from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.timing import rest
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act
@@ -18,7 +18,7 @@ SOURCES = (clues.offers, guesses.offers, actions.offers, crossteam.offers, talk.
 def respond(world: World, me: Responder) -> Process:
     """The routine of one responder until the incident is over or they are released."""
     yield rest(world, me) * 0.6
-    while me.active and not world.over and not world.trouble.resolved:
+    while me.active and not world.is_over() and not world.trouble.resolved:
         yield from _break_silence(world, me)
         offered: list[Offer] = [offer for source in SOURCES for offer in source(world, me)]
         chosen = pick(offered, world.rng(f"choice/{me.handle}"))

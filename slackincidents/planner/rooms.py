@@ -23,7 +23,7 @@ def open_room(world: World) -> Process:
     while world.lead is None or not world.responders[world.lead].active:
         yield 20.0
     yield lognormal(world.rng("room"), 300, 0.6)
-    if world.over or world.trouble.fixed_at is not None:
+    if world.is_over() or world.is_fixed():
         return
     lead = world.responders[world.lead]
     alert = next((b.alert for b in world.beats if b.alert), None)
@@ -65,7 +65,12 @@ def _roles(world: World, room: str) -> Process:
     others = [r for r in world.present(room) if r is not lead]
     if world.chance("roles", 0.5):
         words = Words(bank="claim_lead", gist="takes the lead")
-        yield from speak(world, lead, Line(Act.CLAIM_ROLE, words, place=Place(room), features=(Feature.ROLE_CLAIM,)), pause(world, "quick"))
+        yield from speak(
+            world,
+            lead,
+            Line(Act.CLAIM_ROLE, words, place=Place(room), features=(Feature.ROLE_CLAIM,)),
+            pause(world, "quick"),
+        )
     elif others and world.chance("roles", 0.6):
         asker = world.rng("roles").choice(others)
         words = Words(bank="ask_lead", gist="asks who is leading")
@@ -73,29 +78,48 @@ def _roles(world: World, room: str) -> Process:
         beat = yield from speak(world, asker, line, pause(world, "normal"))
         if world.chance("roles", 0.7):
             words = Words(bank="claim_lead", gist="takes the lead")
-            yield from speak(world, lead, Line(Act.CLAIM_ROLE, words, place=Place(room), answers=beat.id, features=(Feature.ROLE_CLAIM,)), pause(world, "quick"))
+            yield from speak(
+                world,
+                lead,
+                Line(Act.CLAIM_ROLE, words, place=Place(room), answers=beat.id, features=(Feature.ROLE_CLAIM,)),
+                pause(world, "quick"),
+            )
 
 
 def _severity_only(world: World) -> Process:
     yield lognormal(world.rng("severity"), 700, 0.5) * world.tempo.think
-    if world.chance("severity", 0.14 * world.tempo.features) and not world.over and world.lead and world.trouble.fixed_at is None:
+    if (
+        world.chance("severity", 0.14 * world.tempo.features)
+        and not world.is_over()
+        and world.lead
+        and not world.is_fixed()
+    ):
         yield from _bump(world, SEVERITIES[max(0, SEVERITIES.index(world.skeleton.severity) - 1)])
 
 
 def _bump(world: World, low: str) -> Process:
     yield lognormal(world.rng("severity"), 420, 0.6) * world.tempo.think
     crowd = [r for r in world.present() if r.desk]
-    if world.over or world.trouble.fixed_at is not None or not crowd:
+    if world.is_over() or world.is_fixed() or not crowd:
         return
     rng = world.rng("severity")
     sev = world.skeleton.severity
     me = rng.choice(crowd)
     words = Words(bank="severity_up", gist=f"raises the severity from {low} to {sev}")
-    beat = yield from speak(world, me, Line(Act.SEVERITY, words, particulars={"sev": sev}, features=(Feature.SEVERITY_CHANGE,)))
+    beat = yield from speak(
+        world, me, Line(Act.SEVERITY, words, particulars={"sev": sev}, features=(Feature.SEVERITY_CHANGE,))
+    )
     others = [r for r in world.present(beat.channel) if r is not me]
     if others and rng.random() < 0.35:
         words = Words(bank="severity_doubt", gist=f"doubts that it is a {sev}")
-        line = Line(Act.SEVERITY, words, place=Place(beat.channel, beat.thread), particulars={"sev": sev}, answers=beat.id, features=(Feature.SEVERITY_CHANGE,))
+        line = Line(
+            Act.SEVERITY,
+            words,
+            place=Place(beat.channel, beat.thread),
+            particulars={"sev": sev},
+            answers=beat.id,
+            features=(Feature.SEVERITY_CHANGE,),
+        )
         yield from speak(world, rng.choice(others), line, pause(world, "quick"))
 
 

@@ -60,13 +60,17 @@ def plan_incident(
     world = World(setting, root, respond)
     _set_going(world)
     world.run(setting.tempo.limit_s + 3600)
-    request = Request(scenario=skeleton.id, seed=seed, start_time=start.isoformat(), pace=pace, engineers=dict(engineers or {}))
+    request = Request(
+        scenario=skeleton.id, seed=seed, start_time=start.isoformat(), pace=pace, engineers=dict(engineers or {})
+    )
     return _finish(world, request)
 
 
 def choose_particulars(skeleton: Skeleton, root: Seed) -> dict[str, str]:
     """One value for each of the skeleton's particulars, for this seed."""
-    return {name: root.child(f"particulars/{name}").rng().choice(options) for name, options in skeleton.particulars.items()}
+    return {
+        name: root.child(f"particulars/{name}").rng().choice(options) for name, options in skeleton.particulars.items()
+    }
 
 
 def sha256(skeleton: Skeleton) -> str:
@@ -122,7 +126,12 @@ def _finish(world: World, request: Request) -> Plan:
         looks=tuple(x.model_copy(update={"start": x.start - first, "end": x.end - first}) for x in world.looks),
         presence=tuple(x.model_copy(update={"at": x.at - first}) for x in world.presence),
         pages=tuple(
-            x.model_copy(update={"at": x.at - first, "acknowledged_at": None if x.acknowledged_at is None else x.acknowledged_at - first})
+            x.model_copy(
+                update={
+                    "at": x.at - first,
+                    "acknowledged_at": None if x.acknowledged_at is None else x.acknowledged_at - first,
+                }
+            )
             for x in world.pages
         ),
     )

@@ -25,7 +25,20 @@ SPLIT_FROM = 52
 
 TAIL = 0.05
 EDIT = 0.02
-SPLITTABLE = {Act.REPORT, Act.HYPOTHESIZE, Act.CAUSE, Act.PROPOSE, Act.OUTCOME, Act.ASIDE, Act.DOUBT, Act.ANSWER, Act.REQUEST, Act.INFORM, Act.LOOK, Act.TROUBLE, Act.ASK}
+SPLITTABLE = {
+    Act.REPORT,
+    Act.HYPOTHESIZE,
+    Act.CAUSE,
+    Act.PROPOSE,
+    Act.OUTCOME,
+    Act.ASIDE,
+    Act.DOUBT,
+    Act.ANSWER,
+    Act.INFORM,
+    Act.LOOK,
+    Act.TROUBLE,
+    Act.ASK,
+}
 TAILED = {Act.REPORT, Act.HYPOTHESIZE, Act.OUTCOME, Act.CAUSE, Act.DOUBT}
 
 
@@ -112,7 +125,9 @@ def _addressed(world: World, me: Responder, line: Line) -> Line:
 
 def common_slots(world: World, me: Responder, line: Line) -> dict[str, str]:
     """Values for the slots every telling may use, as far as this line's tellings use them."""
-    wanted = set().union(*(slots(t) for t in (*line.words.tellings, *line.words.more))) if line.words.tellings else set()
+    wanted = (
+        set().union(*(slots(t) for t in (*line.words.tellings, *line.words.more))) if line.words.tellings else set()
+    )
     values = {
         **dict.fromkeys(CLOCK_SLOTS, ""),
         "you": line.you or _answered(world, line) or _other(world, me),
@@ -138,10 +153,17 @@ def _other(world: World, me: Responder) -> str:
 def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Generator[float, None, None]:
     voice = me.persona.voice
     long = sum(map(len, line.words.tellings)) > SPLIT_FROM * len(line.words.tellings) > 0
-    if line.act in SPLITTABLE and long and not line.words.more and world.chance("splits", voice.splits if voice.splits > HABITUAL else voice.splits * 0.4):
+    if (
+        line.act in SPLITTABLE
+        and long
+        and not line.words.more
+        and world.chance("splits", voice.splits if voice.splits > HABITUAL else voice.splits * 0.4)
+    ):
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
     elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):
-        yield from _append(world, me, beat, Act.CONTINUE, Words(bank="continue", gist="a short tail to the last message"))
+        yield from _append(
+            world, me, beat, Act.CONTINUE, Words(bank="continue", gist="a short tail to the last message")
+        )
     if beat.slip and world.chance("corrects", voice.corrects * 0.5):
         correction = yield from _append(world, me, beat, Act.CORRECTION, Words(gist="corrects the typing slip: *word"))
         world.mark(correction, Feature.SLIP)

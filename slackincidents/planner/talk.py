@@ -45,7 +45,7 @@ class Scene:
 def offers(world: World, me: Responder) -> list[Offer]:
     """One offer for all exchanges together, and one for saying nothing."""
     weight = TALK * world.tempo.waste * world.idle / (1.0 + 0.55 * world.exchanges)
-    if world.trouble.acting is not None and world.trouble.fixed_at is None:
+    if world.trouble.acting is not None and not world.is_fixed():
         weight *= 1.5
     silence = SILENCE * (1.0 - 0.7 * me.drive)
     return [Offer(weight, partial(start_one, world, me, tuple(ExchangeKind))), Offer(silence, _nothing)]
@@ -66,32 +66,54 @@ def start_one(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Pro
 
 
 def _choose(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Exchange | None:
-    fitting = [(x, OWN_WEIGHT * _weight(x)) for x in world.skeleton.exchanges if _fits(world, me, x, kinds)]
-    fitting += [(x, _weight(x)) for x in world.setting.exchanges if _fits(world, me, x, kinds)]
+    moment = _Moment(
+        kinds=frozenset(kinds),
+        phase=world.phase,
+        night=me.night,
+        leading=me.handle == world.lead,
+        waiting=world.trouble.acting is not None or world.phase is Phase.VERIFY,
+        others=len(company(world, me, places.work_place(world, me))),
+        used=world.used,
+    )
+    fitting = [(x, OWN_WEIGHT * _weight(x)) for x in world.skeleton.exchanges if _fits(moment, x)]
+    fitting += [(x, _weight(x)) for x in world.setting.exchanges if _fits(moment, x)]
     if not fitting:
         return None
     return world.rng("exchanges").choices([x for x, _ in fitting], [w for _, w in fitting])[0]
 
 
+@dataclass(frozen=True)
+class _Moment:
+    """What decides whether an exchange fits now."""
+
+    kinds: frozenset[ExchangeKind]
+    phase: Phase
+    night: bool
+    leading: bool
+    waiting: bool
+    others: int
+    used: set[str]
+
+
+def _fits(moment: _Moment, exchange: Exchange) -> bool:
+    if exchange.kind not in moment.kinds or moment.phase not in exchange.phases:
+        return False
+    if exchange.opener == "outsider" or (exchange.opener == "lead" and not moment.leading):
+        return False
+    if exchange.hours != "any" and (exchange.hours == "night") != moment.night:
+        return False
+    if exchange.kind is ExchangeKind.WAITING and not moment.waiting:
+        return False
+    return roles_of(exchange) - 1 <= moment.others and f"exchange:{exchange.id}" not in moment.used
+
+
 def _weight(exchange: Exchange) -> float:
-    return SHARED_WEIGHT if len(needed_roles(exchange)) > 1 else 1.0
+    return SHARED_WEIGHT if roles_of(exchange) > 1 else 1.0
 
 
-def _fits(world: World, me: Responder, exchange: Exchange, kinds: Sequence[ExchangeKind]) -> bool:
-    if exchange.kind not in kinds or f"exchange:{exchange.id}" in world.used or world.phase not in exchange.phases:
-        return False
-    if exchange.hours != "any" and (exchange.hours == "night") != me.night:
-        return False
-    if exchange.kind is ExchangeKind.WAITING and world.trouble.acting is None and world.phase is not Phase.VERIFY:
-        return False
-    if exchange.opener == "outsider" or (exchange.opener == "lead" and me.handle != world.lead):
-        return False
-    return len(company(world, me, places.work_place(world, me))) >= len(needed_roles(exchange)) - 1
-
-
-def needed_roles(exchange: Exchange) -> tuple[str, ...]:
-    """The roles an exchange cannot do without."""
-    return tuple(sorted({turn.role for turn in exchange.turns}))
+def roles_of(exchange: Exchange) -> int:
+    """How many people an exchange needs."""
+    return len({turn.role for turn in exchange.turns})
 
 
 def company(world: World, me: Responder, place: Place) -> list[Responder]:
@@ -152,7 +174,7 @@ def play(world: World, scene: Scene) -> Process:
             continue
         skipped = None
         wait = pause(world, turn.pause) if index or scene.opening else 0.0
-        if world.over and turn.pause in {"slow", "late"}:
+        if world.is_over() and turn.pause in {"slow", "late"}:
             return
         merged = _mergeable(scene.turns, index) and joins(world, who)
         beat = yield from speak(world, who, _line(scene, index, last, merged=merged), wait)
@@ -163,7 +185,11 @@ def _mergeable(turns: tuple[Turn, ...], index: int) -> bool:
     if index + 1 >= len(turns):
         return False
     turn, following = turns[index], turns[index + 1]
-    return turn.role == following.role and following.pause in {"burst", "quick", "normal"} and following.act is not Act.CORRECTION
+    return (
+        turn.role == following.role
+        and following.pause in {"burst", "quick", "normal"}
+        and following.act is not Act.CORRECTION
+    )
 
 
 def _line(scene: Scene, index: int, last: str | None, *, merged: bool) -> Line:

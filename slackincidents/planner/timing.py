@@ -50,7 +50,7 @@ def search_time(world: World, person: Responder, bounds: tuple[int, int]) -> flo
 
 def rest(world: World, person: Responder) -> float:
     """Seconds between two things a person does; the leading ones rest less."""
-    median = 12.0 / max(0.05, person.drive) * (2.0 if world.trouble.fixed_at is not None else 1.0)
+    median = 12.0 / max(0.05, person.drive) * (2.0 if world.is_fixed() else 1.0)
     drawn = min(lognormal(world.rng("rest"), median, 1.75), 600.0 / max(0.05, person.drive))
     lull = max(0.0, world.quiet_until - world.now) * world.rng("rest").uniform(0.85, 1.1)
     return max(2.0, drawn * world.tempo.think, lull)

@@ -19,7 +19,7 @@ def keep_clock(world: World) -> Process:
     if not world.chance("updates", KEEPS_CLOCK[severity] * world.tempo.features):
         return
     yield CADENCE_S[severity] * world.rng("updates").uniform(0.6, 1.3)
-    while not world.over and world.trouble.confirmed is False and world.now < world.tempo.limit_s:
+    while not world.is_over() and world.trouble.confirmed is False and world.now < world.tempo.limit_s:
         me = world.responders.get(world.lead or "")
         if me is not None and me.active and world.chance("updates", 0.7):
             yield from _update(world, me)
@@ -29,15 +29,24 @@ def keep_clock(world: World) -> Process:
 def _update(world: World, me: Responder) -> Process:
     updates = world.skeleton.updates
     causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
-    if world.trouble.fixed_at is not None:
-        stage, tellings, cites = "monitoring", updates.monitoring, ()
+    if world.is_fixed():
+        stage, tellings = "monitoring", updates.monitoring
     elif causes:
-        stage, tellings, cites = "identified", updates.identified, tuple(causes[:1])
+        stage, tellings = "identified", updates.identified
     else:
-        stage, tellings, cites = "investigating", updates.investigating, ()
+        stage, tellings = "investigating", updates.investigating
+    cites = tuple(causes[:1]) if stage == "identified" else ()
     channel = world.room or world.channel_of(me.desk)
     words = Words(tellings=tellings, gist=f"status update: {stage}")
-    line = Line(Act.UPDATE, words, kind=Kind.STATUS_UPDATE, place=Place(channel), cites=cites, features=(Feature.STATUS_CLOCK,), plain=True)
+    line = Line(
+        Act.UPDATE,
+        words,
+        kind=Kind.STATUS_UPDATE,
+        place=Place(channel),
+        cites=cites,
+        features=(Feature.STATUS_CLOCK,),
+        plain=True,
+    )
     yield from speak(world, me, line)
 
 
@@ -55,16 +64,20 @@ def ask_for_eta(world: World) -> Process:
     yield lognormal(world.rng("exec"), 1500, 0.5)
     lead = world.responders.get(world.lead or "")
     boss = outsider(world, "executive")
-    if world.over or lead is None or boss is None or world.trouble.fixed_at is not None:
+    if world.is_over() or lead is None or boss is None or world.is_fixed():
         return
     channel = world.room or world.channel_of(lead.desk)
     world.enter(boss, channel, "joined")
     quiet = not any(b.kind is Kind.STATUS_UPDATE for b in world.beats)
     bank = "exec_nag" if quiet and world.chance("exec", 0.4) else "exec_eta"
     words = Words(bank=bank, gist="a director asks for an estimate")
-    beat = yield from speak(world, boss, Line(Act.EXEC, words, place=Place(channel), features=(Feature.EXEC_ETA,), plain=True))
+    beat = yield from speak(
+        world, boss, Line(Act.EXEC, words, place=Place(channel), features=(Feature.EXEC_ETA,), plain=True)
+    )
     if world.chance("exec", 0.75):
         yield reaction_time(world, lead)
         words = Words(bank="exec_answer", gist="no estimate yet")
-        line = Line(Act.ANSWER, words, place=Place(channel, beat.id if world.chance("exec", 0.5) else None), answers=beat.id)
+        line = Line(
+            Act.ANSWER, words, place=Place(channel, beat.id if world.chance("exec", 0.5) else None), answers=beat.id
+        )
         yield from speak(world, lead, line, pause(world, "quick"))

@@ -280,10 +280,13 @@ class World(Kernel):
         """True when a clue that states the cause stands in a channel."""
         return any(clue.states_cause and self.public(f"clue:{key}") for key, clue in self.skeleton.clues.items())
 
-    @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """True when nobody works on it any more."""
         return self.trouble.closing
+
+    def is_fixed(self) -> bool:
+        """True when the fault itself is gone, known or not."""
+        return self.trouble.fixed_at is not None
 
     @property
     def phase(self) -> Phase:

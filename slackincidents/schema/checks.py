@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from slackincidents.schema.exchange import Talk
 from slackincidents.schema.people import Catalogue
-from slackincidents.schema.skeleton import Clue, Skeleton
+from slackincidents.schema.skeleton import Action, Clue, Hypothesis, Skeleton
 from slackincidents.tellings import slots
 
 COMMON_SLOTS = frozenset({"onset", "now", "you", "lead", "service", "mins", "ref"})
@@ -180,28 +180,26 @@ def _talk_texts(talks: Iterable[Talk]) -> Iterator[str]:
 
 
 def _other_texts(skeleton: Skeleton) -> Iterator[tuple[str, str]]:
-    for key, alert in skeleton.alerts.items():
-        yield f"alerts.{key}", alert.title
-        yield f"alerts.{key}", alert.details
-    for index, step in enumerate(skeleton.cascade):
-        for telling in (*step.ask, *step.unaware, *step.aware):
-            yield f"cascade[{index}]", telling
-    for key, guess in skeleton.hypotheses.items():
-        for telling in (*guess.raised, *guess.doubted, *guess.withdrawn, *_talk_texts(guess.talk)):
-            yield f"hypotheses.{key}", telling
-    for key, action in skeleton.actions.items():
-        for telling in (action.command, action.output, action.details, *action.proposed, *action.objected, *action.done, *action.outcome):
-            yield f"actions.{key}", telling
-        for telling in _talk_texts((*action.talk, *action.after)):
-            yield f"actions.{key}.talk", telling
-    for telling in (*skeleton.resolution.plain, *skeleton.resolution.vague):
-        yield "resolution", telling
-    for follow_up in skeleton.follow_ups:
-        for telling in follow_up.tellings:
-            yield "follow_ups", telling
-    for past in skeleton.past_incidents:
-        for telling in past.tellings:
-            yield "past_incidents", telling
-    updates, audience = skeleton.updates, skeleton.audience
-    for telling in (*updates.investigating, *updates.identified, *updates.monitoring, *audience.users, *audience.support, *audience.answer):
-        yield "updates/audience", telling
+    lists: list[tuple[str, Iterable[str]]] = [
+        *((f"alerts.{key}", (alert.title, alert.details)) for key, alert in skeleton.alerts.items()),
+        *((f"cascade[{i}]", (*s.ask, *s.unaware, *s.aware)) for i, s in enumerate(skeleton.cascade)),
+        *((f"hypotheses.{key}", _guess_texts(guess)) for key, guess in skeleton.hypotheses.items()),
+        *((f"actions.{key}", _action_texts(action)) for key, action in skeleton.actions.items()),
+        ("resolution", (*skeleton.resolution.plain, *skeleton.resolution.vague)),
+        *(("follow_ups", follow_up.tellings) for follow_up in skeleton.follow_ups),
+        *(("past_incidents", past.tellings) for past in skeleton.past_incidents),
+        ("updates", (*skeleton.updates.investigating, *skeleton.updates.identified, *skeleton.updates.monitoring)),
+        ("audience", (*skeleton.audience.users, *skeleton.audience.support, *skeleton.audience.answer)),
+    ]
+    return ((place, telling) for place, tellings in lists for telling in tellings)
+
+
+def _guess_texts(guess: Hypothesis) -> Iterator[str]:
+    yield from (*guess.raised, *guess.doubted, *guess.withdrawn)
+    yield from _talk_texts(guess.talk)
+
+
+def _action_texts(action: Action) -> Iterator[str]:
+    yield from (action.command, action.output, action.details)
+    yield from (*action.proposed, *action.objected, *action.done, *action.outcome)
+    yield from _talk_texts((*action.talk, *action.after))

@@ -16,6 +16,8 @@ from slackincidents.schema.base import Frozen, Slug, Tellings
 
 
 class ExchangeKind(StrEnum):
+    """What an exchange is about; none of them is about the fault."""
+
     DEAD_END = "dead_end"
     NO_ACCESS = "no_access"
     TOOL_TROUBLE = "tool_trouble"

@@ -24,6 +24,8 @@ class Open(BaseModel):
 
 
 class ReactionRecord(Open):
+    """One emoji under a message and who put it there."""
+
     emoji: str
     users: tuple[str, ...] = ()
 
@@ -83,10 +85,14 @@ class Spoken(EventBase):
 
 
 class MessageEvent(Spoken):
+    """Somebody said something."""
+
     type: Literal["message"] = "message"
 
 
 class MentionEvent(Spoken):
+    """Somebody said something to a group or a person."""
+
     type: Literal["mention"] = "mention"
 
 
@@ -100,10 +106,14 @@ class ActionEvent(Spoken):
 
 
 class ResolutionEvent(Spoken):
+    """Somebody says that it is over; `metrics_after` shows it."""
+
     type: Literal["resolution"] = "resolution"
 
 
 class StatusUpdateEvent(Spoken):
+    """The lead tells everybody where it stands."""
+
     type: Literal["status_update"] = "status_update"
 
 
@@ -120,6 +130,8 @@ Event = Annotated[
 
 
 class ServiceRecord(Open):
+    """A service that takes part, with its channel, group and people."""
+
     channel: str
     oncall_group: str = ""
     role: str = ""
@@ -127,6 +139,8 @@ class ServiceRecord(Open):
 
 
 class CauseLabel(Frozen):
+    """What really caused it."""
+
     service: str
     component: str
     category: str
@@ -167,7 +181,9 @@ class Labels(Frozen):
     impact_start: int
     impact_end: int | None = None
     ending: Ending
-    cause_first_stated: int | None = Field(default=None, description="index of the first message that states the true cause")
+    cause_first_stated: int | None = Field(
+        default=None, description="index of the first message that states the true cause"
+    )
     hypotheses_withdrawn: tuple[str, ...] = ()
     actions_failed: tuple[str, ...] = ()
     features: tuple[Feature, ...] = ()
@@ -203,6 +219,7 @@ class IncidentRecord(Open):
     start_time: str
     services: dict[str, ServiceRecord]
     timeline: tuple[Event, ...]
+    people: dict[str, str] = Field(default_factory=dict, description="handle -> display name")
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     labels: Labels | None = None
     provenance: Provenance | None = None

@@ -61,6 +61,8 @@ class People(Frozen):
 
 
 class ServiceKind(StrEnum):
+    """What sort of thing a service is."""
+
     SERVICE = "service"
     DATASTORE = "datastore"
     INFRASTRUCTURE = "infrastructure"

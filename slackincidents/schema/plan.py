@@ -56,6 +56,8 @@ class Particular(Frozen):
 
 
 class Reaction(Frozen):
+    """An emoji reaction and who gave it."""
+
     emoji: str
     users: tuple[str, ...]
 

@@ -13,12 +13,26 @@ from slackincidents.schema.exchange import Exchange, Talk
 Severity = Literal["SEV-1", "SEV-2", "SEV-3", "SEV-4"]
 AlertSeverity = Literal["critical", "warning", "info"]
 Source = Literal[
-    "dashboard", "logs", "traces", "deploys", "flags", "config", "pods", "queue", "database", "code", "users", "history", "network"
+    "dashboard",
+    "logs",
+    "traces",
+    "deploys",
+    "flags",
+    "config",
+    "pods",
+    "queue",
+    "database",
+    "code",
+    "users",
+    "history",
+    "network",
 ]
 """Where a clue can be found."""
 
 
 class CauseCategory(StrEnum):
+    """The classes of root cause."""
+
     FEATURE_FLAG = "feature_flag"
     RESOURCE_LIMIT = "resource_limit"
     CODE_DEFECT = "code_defect"
@@ -57,6 +71,8 @@ class Signal(Frozen):
 
 
 class Threshold(Frozen):
+    """Where an alert fires: above or below a value of a signal."""
+
     signal: Slug
     above: float | None = None
     below: float | None = None
@@ -97,6 +113,8 @@ class CascadeStep(Frozen):
 
 
 class ClueTellings(Frozen):
+    """How a clue is put, in three manners."""
+
     terse: Tellings = Field(min_length=3)
     casual: Tellings = Field(min_length=3)
     formal: Tellings = Field(min_length=3)
@@ -117,7 +135,9 @@ class Clue(Frozen):
     refutes: tuple[Slug, ...] = ()
     states_cause: bool = False
     points_to: str | None = None
-    lead_in: tuple[Talk, ...] = Field(default=(), description="how it dawns on people, before it is told; ``a`` finds it")
+    lead_in: tuple[Talk, ...] = Field(
+        default=(), description="how it dawns on people, before it is told; ``a`` finds it"
+    )
     talk: tuple[Talk, ...] = Field(default=(), description="what others ask and answer once it is told")
 
 
@@ -168,6 +188,8 @@ class Resolution(Frozen):
 
 
 class FollowUp(Frozen):
+    """Something left to do afterwards, and whose it is."""
+
     service: str
     task: str
     tellings: Tellings = Field(min_length=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from slackincidents.tellings import SLOT
 from slackincidents.validator.cone import Cone
 from slackincidents.validator.words import guarded, is_number, telling_words, words
 
+CHANNEL = re.compile(r"(?<![\w&/])#([a-z][a-z0-9_-]{2,})")
 EVERYDAY = frozenset({"k8s"})
 """Words with the shape of an identifier that are plain speech."""
 
@@ -120,7 +122,7 @@ class _Walk:
         self._rooms: dict[str, Room] = {}
         self._named = _names(people)
         self._present = {p.person for p in plan.presence}
-        self._free = EVERYDAY | _common(catalogue) | {c.lstrip("#") for c in {p.channel for p in plan.presence}}
+        self._free = EVERYDAY | _common(catalogue) | {p.channel.lstrip("#") for p in plan.presence}
         self._options = frozenset(_options(plan))
 
     def hear(self, event: EventBase, beat: Beat) -> None:
@@ -128,7 +130,8 @@ class _Walk:
         room = self._rooms.setdefault(event.channel, Room())
         room.words |= words(event.text)
         if isinstance(event, AlertEvent):
-            room.words.update(*(words(str(value)) for value in event.metrics.values()))
+            for metric, value in event.metrics.items():
+                room.words |= words(f"{metric} {metric.replace('_', ' ')} {value}")
         elif isinstance(event, ActionEvent):
             room.words |= words(event.action_details)
         for value in (event.metrics_after or {}).values():
@@ -139,6 +142,7 @@ class _Walk:
         """The words of one text that its speaker could not know."""
         said = words(event.content)
         doubtful = [*guarded(event.content), *sorted(said & self._options)]
+        doubtful += CHANNEL.findall(event.content) if "#" in event.content else []
         own: frozenset[str] | None = None
         for word in dict.fromkeys(doubtful):
             if word in self._free or self._read(word, event):

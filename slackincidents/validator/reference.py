@@ -29,6 +29,9 @@ HEAD = """# Rules
 What `slackincidents validate` checks. Rules marked *plan* need the plan behind a file: it is made again from the
 file's `provenance`; where that cannot be done they are skipped, and the report says so.
 
+What the text rules see: figures, identifiers, code, channels and people. A claim in plain words ("the cache is full")
+is held to the facts only through the label of its message.
+
 This page is generated: `python -m slackincidents.validator.reference > docs/rules.md`.
 """
 
@@ -39,7 +42,9 @@ def page() -> str:
 
 
 def _overview() -> list[str]:
-    rows = [f"| [{r.code}](#{r.code.lower()}-{r.name}) | {r.name} | {'*plan*' if r.needs_plan else ''} |" for r in RULES]
+    rows = [
+        f"| [{r.code}](#{r.code.lower()}-{r.name}) | {r.name} | {'*plan*' if r.needs_plan else ''} |" for r in RULES
+    ]
     return ["| code | name | |", "|---|---|---|", *rows, ""]
 
 
@@ -54,14 +59,18 @@ def _section(rule: Rule) -> str:
         [
             f"### {rule.code} {rule.name}",
             "",
-            f"{rule.what}{needs}",
+            f"{_plain(rule.what)}{needs}",
             "",
-            f"- Why: {rule.why}",
-            f"- Example: {rule.example}",
-            f"- Remedy: {rule.hint}",
+            f"- Why: {_plain(rule.why)}",
+            f"- Example: {_plain(rule.example)}",
+            f"- Remedy: {_plain(rule.hint)}",
             "",
         ]
     )
+
+
+def _plain(text: str) -> str:
+    return text.replace("<", "&lt;").replace("*", "\\*").replace("#", "\\#")
 
 
 if __name__ == "__main__":

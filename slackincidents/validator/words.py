@@ -16,7 +16,7 @@ _SHAPED = re.compile(r"\d|[a-zA-Z]_[a-zA-Z]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2,}")
 _CODELIKE = re.compile(r"[A-Za-z]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)(?:%|ms|s|k|m|h|mb|gb|mib|gib|min|mins|x)")
-_GLUED = re.compile(r"\w\([^()]*\||\|[^()]*\)[\w%]")
+_GLUED = re.compile(r"[\w:/@#-]\([^()]*\||\|[^()]*\)[\w%:/-]")
 _CHOICE = str.maketrans("(|)", "   ")
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)?(?:%|[a-z]{1,6})?")
 

@@ -25,7 +25,9 @@ class Banks:
         try:
             text = self._environment.from_string(self._source(name)).render(manner=manner, night=night)
         except TemplateError as error:
-            raise BadFile(f"phrase bank {name}: {error}", "Mend prompts/offline/ in your folder, or remove it there.") from None
+            raise BadFile(
+                f"phrase bank {name}: {error}", "Mend prompts/offline/ in your folder, or remove it there."
+            ) from None
         lines = tuple(line.strip() for line in text.splitlines() if line.strip())
         if not lines:
             raise BadFile(f"phrase bank {name} has no line for {manner}", "Add one; see docs/phrases.md.")

@@ -6,9 +6,32 @@ import random
 import re
 
 NEIGHBOURS = {
-    "a": "s", "b": "v", "c": "x", "d": "f", "e": "r", "f": "d", "g": "h", "h": "j", "i": "o", "j": "k", "k": "l", "l": "k",
-    "m": "n", "n": "m", "o": "i", "p": "o", "q": "w", "r": "t", "s": "a", "t": "r", "u": "y", "v": "b", "w": "e", "x": "z",
-    "y": "t", "z": "x",
+    "a": "s",
+    "b": "v",
+    "c": "x",
+    "d": "f",
+    "e": "r",
+    "f": "d",
+    "g": "h",
+    "h": "j",
+    "i": "o",
+    "j": "k",
+    "k": "l",
+    "l": "k",
+    "m": "n",
+    "n": "m",
+    "o": "i",
+    "p": "o",
+    "q": "w",
+    "r": "t",
+    "s": "a",
+    "t": "r",
+    "u": "y",
+    "v": "b",
+    "w": "e",
+    "x": "z",
+    "y": "t",
+    "z": "x",
 }
 BREAKS = re.compile(r"(?<=,) |(?<=\?) |(?<=\.) | (?=(?:but|so|because|bc|unless|though)\b)")
 
@@ -18,11 +41,11 @@ def slip(text: str, rng: random.Random) -> tuple[str, str]:
 
     Only plain lower-case words of five letters or more are hit, never a name or figure.
     """
-    words = [m for m in re.finditer(r"(?<![\w`@#/.-])[a-z]{5,}(?![\w`/.-])", text)]
+    words = list(re.finditer(r"(?<![\w`@#/.-])[a-z]{5,}(?![\w`/.-])", text))
     if not words:
         return text, ""
     word = rng.choice(words)
-    return f"{text[:word.start()]}{_mistyped(word[0], rng)}{text[word.end():]}", word[0]
+    return f"{text[: word.start()]}{_mistyped(word[0], rng)}{text[word.end() :]}", word[0]
 
 
 def _mistyped(word: str, rng: random.Random) -> str:

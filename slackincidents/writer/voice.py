@@ -43,12 +43,32 @@ SHORT = {
 RARE = {"you": 0.06, "are": 0.04, "with": 0.2, "tomorrow": 0.3, "dashboard": 0.3, "something": 0.25}
 HEDGES_BEFORE = ("i think", "maybe", "afaict", "i guess", "pretty sure", "probably", "might be wrong but", "iirc")
 HEDGES_AFTER = ("i think", "i guess", "afaict", "i think", "as far as i can see")
-HEDGED = re.compile(r"\b(maybe|perhaps|prob|probably|might|i think|i guess|not sure|afaict|afaik|iirc|could be|seems?|looks? like|no idea|dunno)\b", re.I)
-OPENED = re.compile(r"(hm+|so|ok|well|and|but|no|yes|right|another|also|heads|from|all|on|not|just|still|as|oh|fwiw|sorry|hi|hey|one|to|ya|yep|nope)\b", re.I)
+HEDGED = re.compile(
+    r"\b(maybe|perhaps|prob|probably|might|i think|i guess|not sure|afaict|afaik|iirc|could be|seems?|looks? like"
+    r"|no idea|dunno)\b",
+    re.I,
+)
+OPENED = re.compile(
+    r"(hm+|so|ok|well|and|but|no|yes|right|another|also|heads|from|all|on|not|just|still|as|oh|fwiw|sorry|hi|hey|one|to|ya|yep|nope)\b",
+    re.I,
+)
 CLAIMS = {Act.OUTCOME, Act.ANSWER, Act.DOUBT}
 """Only what is inferred is hedged, never a reading or one's own act."""
 
-MOVED = {Act.THANKS, Act.ASIDE, Act.JOKE, Act.GREET, Act.SIGN_OFF, Act.CORRECTION, Act.TROUBLE, Act.WITHDRAW, Act.RELEASE, Act.WAIT, Act.AGREE, Act.NUDGE}
+MOVED = {
+    Act.THANKS,
+    Act.ASIDE,
+    Act.JOKE,
+    Act.GREET,
+    Act.SIGN_OFF,
+    Act.CORRECTION,
+    Act.TROUBLE,
+    Act.WITHDRAW,
+    Act.RELEASE,
+    Act.WAIT,
+    Act.AGREE,
+    Act.NUDGE,
+}
 """What people put a smiley on."""
 
 PREFIXED = {Act.REPORT, Act.HYPOTHESIZE, Act.ASK, Act.DOUBT, Act.OUTCOME, Act.PROPOSE, Act.LOOK}
@@ -66,7 +86,11 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random) -> str:
     text = _sentences(text, voice, rng)
     text = _cased(text, voice, rng)
     text = _ended(text, voice, rng)
-    if voice.emoji_used and rng.random() < voice.emoji * (2.6 if act in MOVED else 0.3) and not text.endswith(("`", "?")):
+    if (
+        voice.emoji_used
+        and rng.random() < voice.emoji * (2.6 if act in MOVED else 0.3)
+        and not text.endswith(("`", "?"))
+    ):
         text = f"{text.removesuffix('.')} {rng.choice(voice.emoji_used)}"
     return text
 
@@ -95,7 +119,9 @@ def _shortened(text: str, voice: Voice, rng: random.Random) -> str:
     return _SHORTENABLE.sub(short, text)
 
 
-_SHORTENABLE = re.compile(r"(?<![\w`/-])(" + "|".join(sorted(map(re.escape, SHORT), key=len, reverse=True)) + r")(?![\w`/-])")
+_SHORTENABLE = re.compile(
+    r"(?<![\w`/-])(" + "|".join(sorted(map(re.escape, SHORT), key=len, reverse=True)) + r")(?![\w`/-])"
+)
 
 
 def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
@@ -107,10 +133,7 @@ def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
 
 
 def _prefixed(text: str, phrase: str) -> str:
-    joined = phrase if phrase.endswith((",", "?")) else phrase
-    if text.lower().startswith(joined.lower().rstrip(",")):
-        return text
-    return f"{joined} {text}"
+    return text if text.lower().startswith(phrase.lower().rstrip(",")) else f"{phrase} {text}"
 
 
 def _apostrophes(text: str, voice: Voice, rng: random.Random) -> str:
@@ -123,12 +146,14 @@ def _apostrophes(text: str, voice: Voice, rng: random.Random) -> str:
 def _sentences(text: str, voice: Voice, rng: random.Random) -> str:
     if voice.casing < 0.5:
         return text
-    match = re.search(r"(?<=[a-z]),? (?:but|so|and then) (?=[a-z])|(?<=[a-z]), (?=(?:not|no|looks|seems|still|could|maybe) )", text)
+    match = re.search(
+        r"(?<=[a-z]),? (?:but|so|and then) (?=[a-z])|(?<=[a-z]), (?=(?:not|no|looks|seems|still|could|maybe) )", text
+    )
     if match is None or match.start() < 10 or rng.random() >= 0.55:
         return text
     joiner = match[0].strip(" ,")
-    rest = f"{joiner} {text[match.end():]}".strip()
-    return f"{text[:match.start()]}. {rest[0].upper()}{rest[1:]}"
+    rest = f"{joiner} {text[match.end() :]}".strip()
+    return f"{text[: match.start()]}. {rest[0].upper()}{rest[1:]}"
 
 
 def _cased(text: str, voice: Voice, rng: random.Random) -> str:

@@ -18,8 +18,9 @@ def _check(context: Context) -> Found:
             late = timeline[answered].offset_seconds > event.offset_seconds
             if answered > index or late:
                 yield index, f"acknowledges timeline[{answered}], which is later"
-        if paged.get(event.speaker, 0) > event.offset_seconds:
-            yield index, f"{event.speaker} is paged only at {paged[event.speaker]} s"
+        sent = paged.get(event.speaker)
+        if sent is not None and sent > event.offset_seconds:
+            yield index, f"{event.speaker} is paged only at {sent} s"
 
 
 def _first_pages(context: Context) -> dict[str, int]:

@@ -25,9 +25,11 @@ def _check(context: Context) -> Found:
     yield from _pointers(labels, size)
     if context.plan is not None:
         yield from _whole(labels, context.plan)
+        place = {beat.id: index for index, beat in enumerate(context.plan.beats)}
         for index, _, beat in context.pairs():
             if index in context.labels:
-                yield from _one(context.labels[index], beat, context.plan)
+                answered = place.get(beat.answers) if beat.answers else None
+                yield from _one(context.labels[index], beat, answered, context.plan)
 
 
 def _pointers(labels: Labels, size: int) -> Found:
@@ -65,7 +67,7 @@ def _whole(labels: Labels, plan: Plan) -> Found:
             yield None, f"actions_failed: no action {name!r}"
 
 
-def _one(label: MessageLabel, beat: Beat, plan: Plan) -> Found:
+def _one(label: MessageLabel, beat: Beat, answered: int | None, plan: Plan) -> Found:
     guess = plan.skeleton.hypotheses.get(label.hypothesis or "")
     true = guess.true if guess else None
     wanted = {
@@ -76,6 +78,7 @@ def _one(label: MessageLabel, beat: Beat, plan: Plan) -> Found:
         "hypothesis": (label.hypothesis, beat.hypothesis),
         "hypothesis_true": (label.hypothesis_true, true),
         "exchange": (label.exchange, beat.exchange),
+        "answers": (label.answers, answered),
     }
     for name, (found, planned) in wanted.items():
         if found != planned:

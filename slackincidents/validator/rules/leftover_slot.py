@@ -17,18 +17,16 @@ VALUE = re.compile(r"None|nan|NaN|null|undefined", re.IGNORECASE)
 
 def _check(context: Context) -> Found:
     slots = frozenset(context.plan.figures) if context.plan else frozenset()
-    for index, event, text in context.prose:
-        match = LEFTOVER.search(text) or VALUE.fullmatch(event.content.strip()) or _open_slot(event.content, slots)
+    for index, text in context.texts:
+        whole = context.incident.timeline[index].text
+        match = LEFTOVER.search(text) or VALUE.fullmatch(whole.strip()) or _open_slot(whole, slots)
         if match:
             yield index, f"shows {match[0].strip()!r}"
 
 
 def _open_slot(text: str, slots: frozenset[str]) -> re.Match[str] | None:
-    return (
-        next((match for match in SLOT.finditer(text) if match[1] in slots or match[1] in ALWAYS), None)
-        if "{" in text
-        else None
-    )
+    matches = SLOT.finditer(text) if "{" in text else ()
+    return next((match for match in matches if match[1] in slots or match[1] in ALWAYS), None)
 
 
 RULE = Rule(

@@ -35,5 +35,5 @@ RULE = Rule(
     why="Slack shows the name already; twice is a transcript.",
     hint="Drop the name and the colon.",
     check=_check,
-    example="alice: looking at the dashboard, posted by alice",
+    example="alice: looking at the dashboard, posted by alice.",
 )
