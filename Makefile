@@ -24,7 +24,7 @@ demo: $(STAMP)
 	@$(BIN)/slackincidents generate cache-failure --seed 7 --format text
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
@@ -43,9 +43,8 @@ bench: $(STAMP)
 	$(BIN)/python evals/bench.py --write $(ARGS)
 
 evals: $(STAMP)
-	rm -rf .cache/evals
-	$(BIN)/slackincidents generate random --variants 120 -o .cache/evals/
-	$(BIN)/python evals/measure.py .cache/evals --markdown $(ARGS)
+	$(BIN)/python -m evals.run
+	$(BIN)/python -m evals.corruption -o evals/corruption.md
 
 clean:
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BeforeValidator, JsonValue, TypeAdapter, ValidationError
 
 from slackincidents.errors import BadFile, BadSkeleton, UnknownName, nearest
 from slackincidents.files import read_text
@@ -25,8 +25,15 @@ USER_FOLDER = "SLACKINCIDENTS_HOME"
 """Environment variable that names the user's own folder, laid out like ours."""
 
 Parsed = TypeVar("Parsed")
-_PERSONAS = TypeAdapter(dict[str, Persona])
-_SERVICES = TypeAdapter(dict[str, Service])
+
+
+def without_schema(value: JsonValue) -> JsonValue:
+    """A file's top level without its ``$schema`` line, which is for editors."""
+    return {k: v for k, v in value.items() if k != "$schema"} if isinstance(value, dict) else value
+
+
+_PERSONAS: TypeAdapter[dict[str, Persona]] = TypeAdapter(Annotated[dict[str, Persona], BeforeValidator(without_schema)])
+_SERVICES: TypeAdapter[dict[str, Service]] = TypeAdapter(Annotated[dict[str, Service], BeforeValidator(without_schema)])
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from evals.breaking.case import Break, Case, Way
 from slackincidents.schema.incident import Spoken
-from slackincidents.tellings import choose, fill, slots
+from slackincidents.tellings import choose, expand, fill, slots
 
 FIGURE = re.compile(r"(?<![\w.,:/@#-])\d+(?:\.\d+)?(?=(?:%|ms|s|MB)?(?:[ ,?!]|\.?$))")
 IDENTIFIER = re.compile(r"[\w-]*[a-z][A-Z][\w-]*|\w+_\w+|(?:\w+[-.])*\w*\d\w*(?:[-.]\w+)*")
@@ -68,9 +68,10 @@ def _changed_number(case: Case, rng: random.Random) -> Case | None:
     index, event, match = rng.choice(places)
     known = {n for e in case.events for n in re.findall(r"\d+(?:\.\d+)?", f"{e.text} {getattr(e, 'metrics', '')}")}
     known |= {n for v in case.plan.figures.values() for n in re.findall(r"\d+(?:\.\d+)?", v)}
+    handed = _handed(case, index)
     for _ in range(50):
         other = re.sub(r"\d", lambda _: str(rng.randrange(1, 10)), match[0])
-        if other not in known:
+        if other not in known | handed:
             return case.with_event(index, content=event.content[: match.start()] + other + event.content[match.end() :])
     return None
 
@@ -144,8 +145,16 @@ def _known(case: Case, index: int, event: Spoken) -> set[str]:
     texts += [f"{name} {service.technology}" for name, service in case.catalogue.services.items()]
     done = {fact.partition(":")[2] for fact in case.told_before(index + 1) if fact.startswith("task:")}
     texts += [_filled(case, t) for todo in case.plan.skeleton.follow_ups if todo.task in done for t in todo.tellings]
-    texts += [p.value for p in case.plan.beats[index].particulars]
-    return _words(" ".join(texts))
+    return _words(" ".join(texts)) | _handed(case, index) | {"k8s"}
+
+
+def _handed(case: Case, index: int) -> set[str]:
+    """What the plan itself gives the speaker to say there."""
+    beat = case.plan.beats[index]
+    beats = [beat, *(b for b in case.plan.beats if b.id == beat.continues)]
+    filled = [_filled(case, text) for b in beats for text in (*b.words.tellings, *b.words.more)]
+    texts = [text for telling in filled for text in expand(telling, limit=2000)]
+    return _words(" ".join((*texts, *(p.value for p in beat.particulars))))
 
 
 def _tellings(case: Case, key: str, rng: random.Random, *, settled: bool = True) -> list[str]:

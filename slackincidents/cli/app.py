@@ -19,7 +19,7 @@ from slackincidents.cli.schemas import schema
 from slackincidents.cli.services import services
 from slackincidents.cli.terminal import ReaderGone, complain, emit, prepare, silence
 from slackincidents.cli.validate import validate
-from slackincidents.errors import SlackIncidentsError, WriteFailed
+from slackincidents.errors import OutsideError, SlackIncidentsError, WriteFailed
 
 USAGE, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
 
@@ -72,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, WriteFailed):
             silence()
         return error.exit_code
+    except OSError as error:
+        complain(f"{error.filename or 'the system'}: {error.strerror or error}")
+        return OutsideError.exit_code
     except ReaderGone:
         silence()
         return CLOSED_PIPE

@@ -20,9 +20,18 @@ from slackincidents.schema.plan import Pace
 from slackincidents.schema.skeleton import Skeleton
 
 
+def _names(incomplete: str) -> list[str]:
+    return completing((*Library.from_environment().skeleton_names(), RANDOM))(incomplete)
+
+
 def generate(
     scenario: Annotated[
-        str, typer.Argument(metavar="SCENARIO|random", help="A name, random, or the path of a skeleton file.")
+        str,
+        typer.Argument(
+            metavar="SCENARIO|random",
+            help="A name, random, or the path of a skeleton file.",
+            autocompletion=_names,
+        ),
     ],
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another course.")] = 0,
     variants: Annotated[int, typer.Option(min=1, help="How many, from this seed on.")] = 1,

@@ -29,6 +29,9 @@ PLACES = {
 }
 """Where each schema lies, in the package and in a user's own folder."""
 
+EDITOR_LINE: dict[str, JsonValue] = {"properties": {"$schema": {"type": "string"}}}
+"""Maps may name their schema too, for editors."""
+
 _PEOPLE, _SERVICES = TypeAdapter(dict[str, Persona]), TypeAdapter(dict[str, Service])
 
 
@@ -67,8 +70,8 @@ def build(name: str) -> Mapping[str, JsonValue]:
             "An incident: the timeline, its answer key and where it comes from",
             IncidentRecord.model_json_schema(),
         ),
-        "personas": ("Personas by handle", _PEOPLE.json_schema()),
-        "services": ("Services by name", _SERVICES.json_schema()),
+        "personas": ("Personas by handle", _PEOPLE.json_schema() | EDITOR_LINE),
+        "services": ("Services by name", _SERVICES.json_schema() | EDITOR_LINE),
     }
     title, body = bodies[name]
     return {"$schema": DIALECT, **body, "title": title}

@@ -92,7 +92,7 @@ def listing(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def details(pairs: Iterable[tuple[str, str]]) -> None:
     """Name and value, one a line; an empty name continues the one above."""
     for name, value in pairs:
-        emit(f"{one_line(name):<14} {one_line(value)}\n".lstrip() if name else f"{'':<14} {one_line(value)}\n")
+        emit(f"{one_line(name):<14} {one_line(value)}\n")
 
 
 @contextmanager

@@ -102,7 +102,9 @@ def why_skipped(library: Library, incident: Incident, report: Report) -> str | N
 
 def _lines(report: FileReport) -> str:
     verdict = "clean" if report.clean else f"{len(report.findings)} finding{'s' if len(report.findings) > 1 else ''}"
-    lines = [f"{report.file}: {verdict}", *(f"  {finding}" for finding in report.findings)]
+    below = [str(finding) for finding in report.findings]
     if report.skipped:
-        lines.append(f"  skipped {', '.join(report.skipped)}: they need the plan, but {report.skipped_because}")
-    return "".join(f"{'  ' if line.startswith('  ') else ''}{one_line(line)}\n" for line in lines)
+        below.append(f"skipped {', '.join(report.skipped)}: they need the plan, but {report.skipped_because}")
+    return "".join(
+        f"{line}\n" for line in (one_line(f"{report.file}: {verdict}"), *(f"  {one_line(b)}" for b in below))
+    )

@@ -123,13 +123,12 @@ def _dawn(world: World, me: Responder, key: str) -> Process:
     clue = world.skeleton.clues[key]
     place = places.work_place(world, me)
     others = talk.company(world, me, place)
-    if clue.lead_in and others and world.chance("dawn", 0.7 * world.tempo.answers):
+    needed = tuple(f"clue:{need}" for need in clue.needs if need in world.skeleton.clues)
+    shared = all(fact in world.posted.get(place.channel, ()) for fact in needed)
+    if clue.lead_in and others and shared and world.chance("dawn", 0.8 * world.tempo.answers):
         turns = world.rng("dawn").choice(clue.lead_in).turns
         cast = {"a": me, **dict(zip(("b", "c"), others, strict=False))}
-        line = Line(
-            Act.LOOK, Words(), cites=tuple(f"clue:{need}" for need in clue.needs if need in world.skeleton.clues)[:1]
-        )
-        yield from talk.play(world, talk.Scene(turns, cast, place, line))
+        yield from talk.play(world, talk.Scene(turns, cast, place, Line(Act.LOOK, Words(), cites=needed[:1])))
 
 
 def _worded(world: World, me: Responder, key: str, act: Act) -> Line:

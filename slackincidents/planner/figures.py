@@ -40,7 +40,8 @@ def scatter(skeleton: Skeleton, rng: random.Random) -> dict[str, str]:
 
 def text(signal: Signal, value: float) -> str:
     """A value as a dashboard shows it, with its unit."""
-    return f"{_digits(value)}{_SUFFIX[signal.unit]}"
+    whole = signal.unit in {"count", "msgs"} and value >= 1
+    return f"{_digits(round(value) if whole else value)}{_SUFFIX[signal.unit]}"
 
 
 def _scattered(signal: Signal, factor: float, rng: random.Random) -> float:

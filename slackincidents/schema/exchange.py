@@ -69,4 +69,5 @@ class Exchange(Frozen):
 class ExchangeBank(Frozen):
     """A file of exchanges."""
 
+    schema_: str | None = Field(default=None, alias="$schema")
     exchanges: tuple[Exchange, ...]

@@ -54,7 +54,7 @@ class Lexicon:
     def of_beat(self, beat: Beat) -> frozenset[str]:
         """The words the plan itself hands to one beat."""
         values = {**self._plan.figures, **{p.name: p.value for p in beat.particulars}}
-        spoken = self._words((*beat.words.tellings, *beat.words.more, beat.words.gist), values)
+        spoken = self._words((*beat.words.tellings, *beat.words.more, beat.words.gist, beat.words.link or ""), values)
         return spoken.union(*(words(p.value) for p in beat.particulars), *map(self.of_fact, beat_facts(beat)))
 
     def _words(self, tellings: Iterable[str], values: Mapping[str, str]) -> frozenset[str]:
@@ -74,10 +74,13 @@ def beat_facts(beat: Beat) -> tuple[Fact, ...]:
 
 
 def fact_texts(skeleton: Skeleton, fact: Fact) -> tuple[str, ...]:
-    """Every telling of one fact, slots still open; nothing for a fact that is not in the skeleton."""
+    """Every telling of one fact, slots still open; nothing for a fact that is not in the skeleton.
+
+    A clue's paste is not among them: of its many forms only the one that was posted is known.
+    """
     kind, _, name = fact.partition(":")
     if kind == "clue" and (clue := skeleton.clues.get(name)):
-        return (clue.fact, *clue.tellings.terse, *clue.tellings.casual, *clue.tellings.formal, *clue.paste)
+        return (clue.fact, *clue.tellings.terse, *clue.tellings.casual, *clue.tellings.formal)
     if kind == "alert" and (alert := skeleton.alerts.get(name)):
         return (alert.title, alert.details, *(f"{{{signal}.peak}}" for signal in alert.signals))
     if kind == "hypothesis" and (guess := skeleton.hypotheses.get(name)):

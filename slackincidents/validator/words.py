@@ -16,7 +16,10 @@ _SHAPED = re.compile(r"\d|[a-zA-Z]_[a-zA-Z]|[a-z][A-Z]|[A-Z]{2,}[a-z]{2,}")
 _CODELIKE = re.compile(r"[A-Za-z]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _UNIT = re.compile(r"(\d+(?:\.\d+)?)(?:%|ms|s|k|m|h|mb|gb|mib|gib|min|mins|x)")
-_GLUED = re.compile(r"[\w:/@#-]\([^()]*\||\|[^()]*\)[\w%:/-]")
+_GLUED = re.compile(r"[\w.:/@#-]\([^()]*\||\|[^()]*\)[\w%.:/(-]")
+GLUED_AT_MOST = 2000
+"""Texts worked out for one word with choices inside, as ``email-(5d|7c)(f4|b9)``."""
+
 _CHOICE = str.maketrans("(|)", "   ")
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)?(?:%|[a-z]{1,6})?")
 
@@ -43,9 +46,22 @@ def words(text: str) -> frozenset[str]:
 @lru_cache(maxsize=200_000)
 def telling_words(telling: str) -> frozenset[str]:
     """Every word that one telling, its slots filled, can become."""
-    if _GLUED.search(telling):
-        return frozenset().union(*(words(text) for text in expand(telling, limit=64)))
-    return words(telling.translate(_CHOICE))
+    found = words(telling.translate(_CHOICE))
+    if not _GLUED.search(telling):
+        return found
+    glued = (chunk for chunk in _chunks(telling) if _GLUED.search(chunk))
+    return found.union(*(words(text) for chunk in glued for text in expand(chunk, limit=GLUED_AT_MOST)))
+
+
+def _chunks(telling: str) -> Iterator[str]:
+    """The parts of a telling between the spaces outside its choices."""
+    depth, start = 0, 0
+    for place, sign in enumerate(telling):
+        depth += (sign == "(") - (sign == ")")
+        if sign.isspace() and depth <= 0:
+            yield telling[start:place]
+            start = place + 1
+    yield telling[start:]
 
 
 @lru_cache(maxsize=50_000)

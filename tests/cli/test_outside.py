@@ -124,6 +124,23 @@ def test_a_folder_without_permission(tmp_path: Path, words: tuple[str, ...], cod
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["locked", "sealed"]
 
 
+def test_a_folder_that_cannot_be_listed(tmp_path: Path) -> None:
+    """Looking for near names in a folder that only lets one pass is no reason to fall over."""
+    (tmp_path / "unlisted").mkdir(mode=0o311)
+    done = subprocess.run(
+        [*PROGRAM, "validate", "unlisted/x.json"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        preexec_fn=_obey_permissions,
+        check=False,
+    )
+    assert done.returncode in {2, 3}
+    assert done.stderr.startswith("error: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def _obey_permissions() -> None:
     """Let root be refused like anybody: the program starts without the capabilities to override permissions."""
     if os.geteuid() == 0:

@@ -26,7 +26,7 @@ def _against_signals(index: int, after: Mapping[str, str | float], plan: Plan) -
         metric = plan.skeleton.signals[name].metric
         normal, worst = parse(plan.figures[f"{name}.baseline"]), parse(plan.figures[f"{name}.peak"])
         value = parse(after[metric]) if metric in after else None
-        if value is None or normal is None or worst is None or after[metric] == plan.figures[f"{name}.recovered"]:
+        if value is None or normal is None or worst is None:
             continue
         if abs(value.value - normal.value) >= abs(value.value - worst.value):
             yield index, f"{metric} is {after[metric]}; normal is {plan.figures[f'{name}.baseline']}"
