@@ -123,11 +123,16 @@ def _ignorant(case: Case, rng: random.Random) -> Case | None:
             for key in case.plan.skeleton.clues
             if f"clue:{key}" not in told and not case.looked(event.user, key, event.offset_seconds)
             for text in _tellings(case, key, rng)
-            if {name.lower() for name in _names(text)} - known
+            if any(_new(name.lower(), known) for name in _names(text))
         ]
         if texts:
             return case.with_event(index, content=rng.choice(texts))
     return None
+
+
+def _new(name: str, known: set[str]) -> bool:
+    """True for a name nobody could know; ``500s`` is not new where a 500 was seen."""
+    return name not in known and name.strip("abcdefghijklmnopqrstuvwxyz") not in known
 
 
 def _names(text: str) -> list[str]:

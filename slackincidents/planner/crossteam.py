@@ -7,7 +7,6 @@ from functools import partial
 from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.oncall import on_call
 from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Place, Responder, World
@@ -148,7 +147,7 @@ def _someone(world: World, service: str) -> Responder | None:
     at_it = [r for r in world.responders.values() if r.active and service in r.services]
     if at_it:
         return at_it[0]
-    order = on_call(world.setting.engineers[service], world.setting.people, world.clock)
+    order = world.on_call(service)
     world.used.add(f"paged:{service}")
     return world.person(order[0]) if order else None
 

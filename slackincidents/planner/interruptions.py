@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from slackincidents.planner import places
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.oncall import on_call
 from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Place, Responder, World
@@ -122,7 +121,7 @@ def hand_over(world: World) -> Process:
     lead = world.responders.get(world.lead or "")
     if world.is_over() or lead is None or not lead.active or world.is_fixed() or not world.chance("handover", 0.35):
         return
-    order = on_call(world.setting.engineers[lead.desk], world.setting.people, world.clock)
+    order = world.on_call(lead.desk)
     heir = next((h for h in order if h != lead.handle), None)
     if heir is None:
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.oncall import on_call
 from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.timing import SPEED, lognormal, pause
 from slackincidents.planner.world import Place, Responder, World
@@ -19,7 +18,7 @@ def page_service(world: World, service: str, cause: Beat) -> Process:
     if any(r.active and r.desk == service for r in world.responders.values()) or f"paged:{service}" in world.used:
         return
     world.used.add(f"paged:{service}")
-    order = on_call(world.setting.engineers[service], world.setting.people, world.clock)
+    order = world.on_call(service)
     for level, handle in enumerate(order[:3]):
         person = world.person(handle)
         sent = round(world.now)

@@ -50,6 +50,7 @@ def plan_incident(
         people=stage.people,
         engineers=crews,
         exchanges=stage.exchanges,
+        named=frozenset(engineers or {}),
         figures=figures.scatter(skeleton, root.child("figures").rng()),
         particulars=choose_particulars(skeleton, root),
         tempo=TEMPI[pace],

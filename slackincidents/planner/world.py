@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from slackincidents.planner.kernel import Kernel, Process
-from slackincidents.planner.oncall import at_night
+from slackincidents.planner.oncall import at_night, on_call
 from slackincidents.planner.pace import Tempo
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.exchange import Exchange
@@ -80,6 +80,8 @@ class Setting:
     exchanges: tuple[Exchange, ...]
     figures: Mapping[str, str]
     particulars: Mapping[str, str]
+    named: frozenset[str]
+    """services whose engineers the caller named: they are paged in that order"""
     tempo: Tempo
     ending: Ending
     start: datetime
@@ -265,6 +267,11 @@ class World(Kernel):
     def channel_of(self, service: str) -> str:
         """The on-call channel of a service."""
         return self.setting.catalogue.services[service].channel
+
+    def on_call(self, service: str) -> tuple[str, ...]:
+        """The people of a service in the order they are paged now."""
+        crew = self.setting.engineers[service]
+        return crew if service in self.setting.named else on_call(crew, self.setting.people, self.clock)
 
     def group_of(self, service: str) -> str:
         """The on-call group of a service."""
