@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint types docs docs-write bench evals clean
+.PHONY: setup demo test lint types docs docs-write incidents bench evals clean
 
 setup: $(STAMP)
 
@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 demo: $(STAMP)
-	@$(BIN)/slackincidents generate cache-failure --seed 7 --format text
+	@$(BIN)/slackincidents generate cache-failure --seed 5 --format text
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
@@ -38,6 +38,10 @@ docs: $(STAMP)
 docs-write: $(STAMP)
 	$(BIN)/python -m slackincidents.validator.reference > docs/rules.md.part && mv docs/rules.md.part docs/rules.md
 	$(BIN)/python -m tests.documents
+
+incidents: $(STAMP)
+	for name in $$($(BIN)/slackincidents scenarios | cut -f1); do \
+		$(BIN)/slackincidents generate $$name --seed 5 -o scenarios/incidents/$$name.json --force; done
 
 bench: $(STAMP)
 	$(BIN)/python evals/bench.py --write $(ARGS)

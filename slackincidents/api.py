@@ -6,16 +6,16 @@ from datetime import datetime
 from os import PathLike, fspath
 from typing import get_args
 
-from slackincidents.errors import UnknownName, UsageError
+from slackincidents.errors import BadFile, UnknownName, UsageError
 from slackincidents.incident import Incident
 from slackincidents.library import Library
 from slackincidents.pipeline import Engineers, Workshop, moment, run
 from slackincidents.pipeline import load as load_file
 from slackincidents.schema.findings import Report
+from slackincidents.schema.numbers import unshowable
 from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
-from slackincidents.validator import check
 from slackincidents.writer import Writer
 
 RANDOM = "random"
@@ -90,13 +90,20 @@ def plan(
 
 def validate(incident: Incident | str | PathLike[str], *, library: Library | None = None) -> Report:
     """Every finding in an incident or an incident file; rules that could not run are in `skipped`."""
-    checked = incident if isinstance(incident, Incident) else load(incident)
-    return report_of(Workshop.open(library), checked)
+    checked = incident if isinstance(incident, Incident) else load_file(fspath(incident))
+    return Workshop.open(library).validate(checked)
 
 
 def load(path: str | PathLike[str]) -> Incident:
-    """Read an incident file, ours or one in the seed's dialect. Raises BadFile with the reason."""
-    return load_file(fspath(path))
+    """Read an incident file, ours or one in the seed's dialect. Raises UsageError with the reason.
+
+    What no clock can show is refused too: NaN, or a time beyond all dates. `validate` takes such a file by its path.
+    """
+    incident = load_file(fspath(path))
+    if wrong := unshowable(incident):
+        raise BadFile(f"{fspath(path)}: {wrong}", f"See: slackincidents validate {fspath(path)}")
+    start_of(incident.start_time)
+    return incident
 
 
 def course_of(
@@ -113,14 +120,6 @@ def course_of(
         raise UnknownName("pace", str(pace), PACES, ", ".join(PACES))
     skeleton = scenario if isinstance(scenario, Skeleton) else chosen(fspath(scenario), seed, workshop.library)
     return workshop.plan(skeleton, seed=seed, start_time=start_of(start_time), engineers=engineers, pace=pace)
-
-
-def report_of(workshop: Workshop, incident: Incident) -> Report:
-    """Validate in an open workshop. A plan that cannot be made again is a plan that is not known."""
-    try:
-        return workshop.validate(incident)
-    except (UsageError, OverflowError):  # strangers' engineers, or a start at the end of time
-        return check(incident, catalogue=workshop.stage.catalogue, people=workshop.stage.people)
 
 
 def chosen(scenario: str, seed: int | str, library: Library) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -14,12 +15,8 @@ MOST_BYTES = 50 * 1024 * 1024
 def read_text(path: Path, *, most_bytes: int = MOST_BYTES) -> str:
     """The text of a UTF-8 file of at most `most_bytes`. Raises BadFile with the reason."""
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise BadFile(f"{path} is a folder", "Name a file in it.")
-        if size > most_bytes:
-            raise BadFile(f"{path} has {size / 1e6:.0f} MB", f"An incident file has at most {most_bytes // 2**20} MiB.")
-        return path.read_text(encoding="utf-8-sig")
+        data = _bytes(path, most_bytes)
+        return data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         raise BadFile(f"{path} does not exist", _nearby(path)) from None
     except UnicodeDecodeError as error:
@@ -29,13 +26,56 @@ def read_text(path: Path, *, most_bytes: int = MOST_BYTES) -> str:
         raise BadFile(f"{path} cannot be read: {error.strerror}", "Check the path and its permissions.") from None
 
 
-def write_text(path: Path, text: str, *, overwrite: bool = True) -> None:
-    """Write a file whole or not at all: to a temporary neighbour first, then renamed.
+def _bytes(path: Path, most: int) -> bytes:
+    """The bytes of a regular file; never more than one over `most` are read, however it grows."""
+    found = path.stat()
+    if stat.S_ISDIR(found.st_mode):
+        raise BadFile(f"{path} is a folder", "Name a file in it.")
+    if not stat.S_ISREG(found.st_mode):
+        raise BadFile(f"{path} is a device or a pipe", "Save it to a file first, and name that.")
+    data = b""
+    if found.st_size <= most:
+        with path.open("rb") as source:
+            data = source.read(most + 1)
+    size = max(found.st_size, len(data))
+    if size > most:
+        raise BadFile(f"{path} has {size / 1e6:.0f} MB", f"An incident file has at most {most // 2**20} MiB.")
+    return data
 
-    Raises OutputExists when it is there and `overwrite` is off, WriteFailed when the disk refuses.
+
+def write_text(path: Path, text: str, *, overwrite: bool = True) -> None:
+    """Write a file whole or not at all. Links are followed; a device or a pipe is written to, never replaced.
+
+    Raises OutputExists when a file is there and `overwrite` is off, WriteFailed when the disk refuses.
     """
-    if path.exists() and not overwrite:
-        raise OutputExists(f"{path} exists", "Choose another name, or say --force.")
+    try:
+        target = _behind(path)
+        if _is_device(target):
+            target.write_text(text, encoding="utf-8", newline="\n")
+            return
+        if target.exists() and not overwrite:
+            raise OutputExists(f"{path} exists", "Choose another name, or say --force.")
+        _replace(target, text)
+    except OSError as error:
+        raise WriteFailed(
+            f"{path} cannot be written: {error.strerror}", "Nothing was left behind; free space or name another place."
+        ) from None
+
+
+def _behind(path: Path) -> Path:
+    """What a symbolic link leads to, be it there or not; any other path as it is."""
+    target = Path(os.path.realpath(path)) if path.is_symlink() else path
+    if target.is_symlink():
+        raise WriteFailed(f"{path} cannot be written: it links to itself", "Name another place.")
+    return target
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not (path.is_file() or path.is_dir())
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write to a temporary neighbour first, then rename."""
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -47,16 +87,15 @@ def write_text(path: Path, text: str, *, overwrite: bool = True) -> None:
             os.fsync(sink.fileno())
         temporary.chmod(0o644)
         temporary.replace(path)
-    except OSError as error:
-        raise WriteFailed(
-            f"{path} cannot be written: {error.strerror}", "Nothing was left behind; free space or name another place."
-        ) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
 
 
 def _nearby(path: Path) -> str:
-    siblings = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+    try:
+        siblings = [sibling.name for sibling in path.parent.iterdir()]
+    except OSError:  # no such folder, or one that may be entered but not listed
+        siblings = []
     near = nearest(path.name, siblings)
     return f"Did you mean {near}?" if near else "Check the path."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import Self
 
@@ -10,6 +11,7 @@ from slackincidents.errors import UsageError
 from slackincidents.files import write_text
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.schema.numbers import unshowable
 
 
 class Message(Frozen):
@@ -32,7 +34,7 @@ class Incident(IncidentRecord):
     """A finished incident."""
 
     def save(self, path: str | Path, *, overwrite: bool = True) -> Path:
-        """Write it as .json, .md, .txt or .html, by the ending of the name. Returns the path."""
+        """Write it as .json, .md, .txt or .html, by the ending of the name. Returns the path. Raises UsageError."""
         target = Path(path)
         writers = {".json": self.to_json, ".md": self.to_markdown, ".html": self.to_html, ".txt": self.to_text}
         if target.suffix not in writers:
@@ -40,6 +42,7 @@ class Incident(IncidentRecord):
                 f"{target}: no format for {target.suffix or 'a name without an ending'}",
                 "Use .json, .md, .txt or .html.",
             )
+        self._must_be_showable()
         write_text(target, writers[target.suffix](), overwrite=overwrite)
         return target
 
@@ -60,7 +63,8 @@ class Incident(IncidentRecord):
         return render.to_html(self, self.people)
 
     def messages(self) -> tuple[Message, ...]:
-        """Every event as a flat record, in file order."""
+        """Every event as a flat record, in file order. Raises UsageError when one has no time."""
+        self._must_be_showable()
         labels = {label.index: label for label in self.labels.messages} if self.labels else {}
         rows = []
         for index, event in enumerate(self.timeline):
@@ -87,5 +91,12 @@ class Incident(IncidentRecord):
         """The same record with these methods."""
         return cls.model_validate(record.model_dump(by_alias=True))
 
+    def _must_be_showable(self) -> None:
+        if wrong := unshowable(self):
+            raise UsageError(wrong, "Mend it there; slackincidents.validate tells more.")
+
     def _repr_html_(self) -> str:
-        return render.fragment(self, self.people)
+        try:
+            return render.fragment(self, self.people)
+        except UsageError as error:
+            return f"<p>{escape(self.scenario_id)} cannot be shown: {escape(str(error))}</p>"

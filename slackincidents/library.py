@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Annotated, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, JsonValue, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from slackincidents.errors import BadFile, BadSkeleton, UnknownName, nearest
 from slackincidents.files import read_text
@@ -23,6 +25,9 @@ from slackincidents.schema.skeleton import Skeleton
 
 USER_FOLDER = "SLACKINCIDENTS_HOME"
 """Environment variable that names the user's own folder, laid out like ours."""
+
+SKELETON_PARTS = frozenset({"root_cause", "signals", "clues"})
+"""What a skeleton has and an incident has not."""
 
 Parsed = TypeVar("Parsed")
 
@@ -170,23 +175,40 @@ def _parse(path: Path, adapter: TypeAdapter[Parsed]) -> Parsed:
     try:
         return adapter.validate_json(text)
     except ValidationError as error:
-        raise BadFile(*_explain(path, text, error)) from None
+        raise BadFile(*_explain(path, error)) from None
 
 
-def _explain(path: Path, text: str, error: ValidationError) -> tuple[str, str]:
-    first = error.errors(include_url=False)[0]
+def _explain(path: Path, error: ValidationError) -> tuple[str, str]:
+    """Message and hint. An unknown field goes first: the field that is missed is often the same one, misspelt."""
+    errors = error.errors(include_url=False)
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     if first["type"] == "json_invalid":
         reason = str(first.get("ctx", {}).get("error", first["msg"]))
         return f"{path} is not JSON: {reason}", "Mend it there; a missing comma or quote is the usual cause."
+    if any(map(_lacks_a_timeline, errors)):
+        return f"{path} is a skeleton, not an incident", f"Check it with: slackincidents scenarios {path}"
     place = ".".join(str(part) for part in first["loc"]) or "the whole file"
     if first["type"] == "extra_forbidden":
-        near = nearest(str(first["loc"][-1]), _known_fields())
+        near = _near_field(first, errors)
         return f"{path}: unknown field {place}", f"Did you mean {near}?" if near else "Remove it."
-    more = error.error_count() - 1
+    more = len(errors) - 1
     tail = f" (and {more} more)" if more else ""
     value = repr(first.get("input"))
     shown = value if len(value) <= 60 else value[:57] + "..."
     return f"{path}: {place}: {first['msg']}, got {shown}{tail}", "See slackincidents schema."
+
+
+def _near_field(unknown: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
+    """The fields that may have been meant: those missing in the same place before all others."""
+    *where, name = unknown["loc"]
+    missing = [str(one["loc"][-1]) for one in errors if one["type"] == "missing" and [*one["loc"][:-1]] == where]
+    return nearest(str(name), missing) or nearest(str(name), _known_fields())
+
+
+def _lacks_a_timeline(error: ErrorDetails) -> bool:
+    """True for the error that a skeleton makes when it is read as an incident."""
+    whole = error["input"]
+    return error["type"] == "missing" and error["loc"] == ("timeline",) and SKELETON_PARTS <= set(whole)
 
 
 @cache
@@ -204,7 +226,8 @@ def _check_zone(path: Path, place: str, zone: str) -> None:
     try:
         ZoneInfo(zone)
     except (KeyError, ValueError, OSError):
-        near = nearest(zone, {name.lower(): name for name in available_timezones()})
+        spelling = {name.lower(): name for name in available_timezones()}
+        near = re.sub(r'[^" ]+(?=")', lambda match: spelling[match[0]], nearest(zone, spelling))
         hint = f"Did you mean {near}?" if near else "Use an IANA name like Europe/Berlin."
         raise BadFile(f"{path}: {place}: {zone!r} is not a time zone", hint) from None
 

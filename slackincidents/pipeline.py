@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from slackincidents.assembly import assemble, people_hash
-from slackincidents.errors import BadSkeleton, CheckFailed, UnknownName, UsageError
+from slackincidents.errors import BadSkeleton, CheckFailed, SlackIncidentsError, UnknownName, UsageError
 from slackincidents.incident import Incident
 from slackincidents.library import Library, read_incident
 from slackincidents.planner.simulate import Stage, plan_incident
@@ -87,17 +87,20 @@ class Workshop:
         return incident
 
     def replan(self, incident: Incident) -> Plan | None:
-        """The plan a file came from, if it can be made again exactly; else None."""
+        """The plan a file came from, if it can be made again exactly; else None. Never raises."""
         origin = incident.provenance
         if origin is None or origin.skeleton not in self.library.skeleton_names():
             return None
-        plan = self.plan(
-            origin.skeleton,
-            seed=origin.seed,
-            start_time=incident.start_time,
-            engineers=origin.engineers,
-            pace=origin.pace,
-        )
+        try:
+            plan = self.plan(
+                origin.skeleton,
+                seed=origin.seed,
+                start_time=incident.start_time,
+                engineers=origin.engineers,
+                pace=origin.pace,
+            )
+        except (SlackIncidentsError, OverflowError):  # a stranger's engineers or services, a start at the end of time
+            return None
         same = plan.skeleton_sha256 == origin.skeleton_sha256 and people_hash(plan) == origin.people_sha256
         return plan if same else None
 

@@ -65,7 +65,7 @@ class Destination:
         if path is None:
             emit(text if first else f"{self.format.between or ''}{text}")
         else:
-            save(path, text, force=self.force)
+            write_text(path, text, overwrite=self.force)
         return path
 
 
@@ -87,17 +87,6 @@ def destination(output: str | None, word: str | None, many: bool, force: bool) -
         hint = "Use .json, .md, .html or .txt, or name the format too."
         raise UsageError(f"{path}: no format is called {path.suffix or path.name}", hint)
     return Destination(by_ending, file=path, force=force)
-
-
-def save(path: Path, text: str, *, force: bool) -> None:
-    """Write a file whole or not at all; a device or a pipe is written to, never replaced."""
-    if not _special(path):
-        write_text(path, text, overwrite=force)
-        return
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise WriteFailed(f"{path} cannot be written: {error.strerror}", "Name another place.") from None
 
 
 def _taken(path: Path) -> bool:

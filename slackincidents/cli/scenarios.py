@@ -11,10 +11,9 @@ import typer
 
 from slackincidents.cli.generate import find
 from slackincidents.cli.options import Force, ListingFormat
-from slackincidents.cli.output import save
 from slackincidents.cli.terminal import complain, details, emit, listing, note
 from slackincidents.errors import OutputExists, SlackIncidentsError, UnknownName, UsageError
-from slackincidents.files import read_text
+from slackincidents.files import read_text, write_text
 from slackincidents.library import Library, data_root
 from slackincidents.schema.skeleton import Skeleton
 
@@ -112,7 +111,7 @@ def _start(name: str, folder: Path, force: bool) -> None:
         raise OutputExists(f"{folder} is not a folder", "Name a folder: -o DIR")
     path = folder / f"{name}.json"
     template = read_text(data_root() / TEMPLATE)
-    save(path, template.replace('"id": "template"', f'"id": "{name}"', 1), force=force)
+    write_text(path, template.replace('"id": "template"', f'"id": "{name}"', 1), overwrite=force)
     emit(f"{path}\n")
     shown = path if path.is_absolute() else f"./{path}"
     note(f"Edit it, then: slackincidents generate {shown}")

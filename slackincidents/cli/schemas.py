@@ -11,9 +11,9 @@ import typer
 from pydantic import JsonValue, TypeAdapter
 
 from slackincidents.cli.options import Force, completing
-from slackincidents.cli.output import save
 from slackincidents.cli.terminal import emit, listing, note
 from slackincidents.errors import OutputExists, UnknownName
+from slackincidents.files import write_text
 from slackincidents.schema.exchange import ExchangeBank
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.schema.people import Persona, Service
@@ -83,5 +83,5 @@ def _write(folder: Path, names: list[str], force: bool) -> None:
         if path.exists() and not force:
             raise OutputExists(f"{path} exists", "Choose another folder, or say --force.")
     for name, path in paths.items():
-        save(path, source(name), force=force)
+        write_text(path, source(name), overwrite=force)
     note(f"wrote {len(paths)} schema{'s' if len(paths) > 1 else ''} to {folder}")

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from pydantic import BaseModel
 
-from slackincidents.api import report_of
 from slackincidents.cli.options import ListingFormat, PersonasFile, ServicesFile
 from slackincidents.cli.terminal import complain, emit, one_line, progress
 from slackincidents.errors import SlackIncidentsError
@@ -73,7 +72,7 @@ def _check(workshop: Workshop, path: Path, outcome: Outcome) -> None:
     """Add one file's report; a file that cannot be read is complained about and the rest goes on."""
     try:
         incident = load(path)
-        report = report_of(workshop, incident)
+        report = workshop.validate(incident)
     except SlackIncidentsError as error:
         complain(str(error))
         outcome.worst = max(outcome.worst, error.exit_code)

@@ -15,8 +15,13 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
-LAZY = 0.23
-BOXES = ("five minutes", "ten minutes", "two minutes", "a couple of minutes")
+LAZY = 0.5
+BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few minutes": 200}
+"""How long one may object, as said and in seconds."""
+
+FAILS = 0.22
+"""Share of actions whose command does not work the first time."""
+
 SLOW_TYPES = {"rollback", "restart", "scale", "config", "failover"}
 
 
@@ -47,7 +52,8 @@ def _pull(world: World, me: Responder, action: Action) -> float:
     if knows_cause:
         return 0.08
     tired = min(2.0, 0.5 + world.now / world.tempo.patience_s)
-    return LAZY * action.appeal * tired * (0.4 if world.setting.brief else 1.0)
+    weary = 1.0 + 2.0 * len(world.tried)
+    return LAZY * action.appeal * tired / weary * (0.4 if world.setting.brief else 1.0)
 
 
 def justified(world: World, me: Responder, action: Action) -> bool:
@@ -129,18 +135,22 @@ def _open_window(
     words = Words(
         tellings=(gerund(action.label),), bank="objection_window", gist=f"will {action.label} unless somebody objects"
     )
-    box = world.rng("actions").choice(BOXES)
+    box = world.rng("actions").choice(list(BOXES))
     line = Line(
         Act.PROPOSE, words, action=key, cites=cites, particulars={"box": box}, features=(Feature.UNLESS_OBJECTION,)
     )
     yield from speak(world, me, line)
-    yield lognormal(world.rng("actions"), 240, 0.3) * world.tempo.talk
+    yield BOXES[box] * world.rng("actions").uniform(0.95, 1.25)
     return "agreed"
 
 
 def _run(world: World, me: Responder, key: str, action: Action, agreed: str) -> Process:
     rng = world.rng("actions")
     yield pause(world, "normal") * world.tempo.think
+    if rng.random() < FAILS and not world.setting.brief:
+        words = Words(bank="command_failed", gist="the command fails the first time")
+        yield from speak(world, me, Line(Act.TROUBLE, words, action=key))
+        yield pause(world, "normal")
     bare = rng.random() < 0.4
     rash = agreed in {"unasked", "overruled"} and action.effect in {"nothing", "worse"}
     features = (Feature.WRONG_ACTION,) if action.effect == "worse" or rash else ()
@@ -197,6 +207,9 @@ def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
     words = Words(tellings=action.outcome, gist=f"what is seen after: {action.label} ({action.effect})")
     beat = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, reveals=(fact,)))
     listening.stir(world, beat)
+    if action.effect == "worse":
+        words = Words(bank="undo", gist=f"takes it back: {action.label}")
+        yield from speak(world, me, Line(Act.CORRECTION, words, action=key, answers=beat.id), pause(world, "normal"))
 
 
 def _false_recovery(world: World, me: Responder, key: str, action: Action) -> Process:

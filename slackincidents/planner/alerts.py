@@ -10,7 +10,7 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import MONITOR, Beat, Kind, Words
 from slackincidents.schema.skeleton import AlertRule
 
-DROPPED = 0.3
+DROPPED = 0.42
 """Share of later monitors that this shop does not have, or that are muted."""
 
 LATE_RESOLVED = 0.6

@@ -32,7 +32,7 @@ NAMES_OF_SOURCES = {
     "network": "the network side",
 }
 BOXES = ("five minutes", "ten minutes", "a few minutes", "a quarter of an hour")
-TOLD = 0.55
+TOLD = 0.5
 """Share of finds that are told; the rest is kept, forgotten or taken as known."""
 
 SHARED = {"dashboard", "logs", "traces", "deploys"}
@@ -42,7 +42,7 @@ LINKED = 0.22
 """Share of told finds that come with a link to where it can be seen."""
 
 LOOK_ANNOUNCED = 0.08
-EMPTY_HANDED = 0.18
+EMPTY_HANDED = 0.14
 """Share of looks that find nothing of use the first time."""
 
 
@@ -66,7 +66,7 @@ def candidates(world: World, me: Responder) -> dict[str, float]:
         )
         if key in world.trail:
             weight *= world.luck * (1.0 + 1.5 * min(1.0, world.now / (0.5 * world.tempo.patience_s)))
-        found[key] = weight * (0.04 if world.is_fixed() else 0.2 if world.cause_known else 1.0)
+        found[key] = weight * (0.03 if world.is_fixed() or world.cause_known else 1.0)
     return found
 
 
@@ -75,7 +75,7 @@ def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
     fact = f"clue:{key}"
     if world.knows(me, fact) or world.public(fact) or f"looking:{key}" in world.used:
         return False
-    if clue.states_cause and world.setting.ending is not Ending.EXPLAINED:
+    if world.setting.ending is not Ending.EXPLAINED and (clue.states_cause or key in world.telling):
         return False
     if clue.service not in me.services and clue.where not in SHARED and not _may_look(world, me, clue):
         return False
@@ -98,7 +98,8 @@ def look(world: World, me: Responder, key: str) -> Process:
     clue = world.skeleton.clues[key]
     world.used.add(f"looking:{key}")
     start = round(world.now)
-    if world.chance("look", LOOK_ANNOUNCED):
+    announced = world.chance("look", LOOK_ANNOUNCED)
+    if announced:
         yield from _announce(world, me, clue)
     yield search_time(world, me, clue.search_s)
     if world.chance("look", EMPTY_HANDED * world.tempo.waste) and not world.is_over():
@@ -114,7 +115,7 @@ def look(world: World, me: Responder, key: str) -> Process:
         return
     if clue.states_cause:
         yield from _dawn(world, me, key)
-    if clue.states_cause or world.chance("look", TOLD):
+    if clue.states_cause or announced or world.chance("look", TOLD):
         yield from tell(world, me, key)
 
 
@@ -136,7 +137,11 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
     clue = world.skeleton.clues[key]
     words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="report", gist=clue.fact)
     link = link_to(clue) if world.chance("links", LINKED) else None
-    kept = [k for k, c in world.skeleton.clues.items() if _kept(world, me, k) and not c.states_cause and k != key]
+    kept = [
+        k
+        for k, c in world.skeleton.clues.items()
+        if _kept(world, me, k) and not c.states_cause and c.service == clue.service and k != key
+    ]
     if kept and joins(world, me):
         other = world.skeleton.clues[kept[0]]
         more = getattr(other.tellings, me.persona.voice.manner)

@@ -29,7 +29,7 @@ def offers(world: World, me: Responder) -> list[Offer]:
 
 def suspects(world: World, me: Responder) -> dict[str, float]:
     """Services whose team this person has reason to ask and nobody here has asked."""
-    if world.is_fixed():
+    if world.is_fixed() or world.cause_known:
         return {}
     found: dict[str, float] = {}
     for key, clue in world.skeleton.clues.items():
@@ -44,7 +44,7 @@ def suspects(world: World, me: Responder) -> dict[str, float]:
     return {
         s: w
         for s, w in found.items()
-        if s not in me.services and f"asked:{s}:{me.desk}" not in world.used and world.setting.engineers[s]
+        if s not in me.services and f"asked:{s}" not in world.used and world.setting.engineers[s]
     }
 
 
@@ -56,7 +56,7 @@ def step_between(world: World, source: str, target: str) -> CascadeStep | None:
 
 def ask_group(world: World, me: Responder, service: str) -> Process:
     """Ask another team's group, in their channel or one's own."""
-    world.used.add(f"asked:{service}:{me.desk}")
+    world.used.add(f"asked:{service}")
     step = step_between(world, service, me.desk)
     group = world.group_of(service)
     theirs = world.chance("crossteam", ASKED_IN_THEIR_CHANNEL)
@@ -93,6 +93,13 @@ def own_alerts(world: World, me: Responder) -> tuple[str, ...]:
     )
 
 
+def is_aware(world: World, them: Responder, service: str) -> bool:
+    """True when the person knows of trouble on the service: an alert, a find of their own, or the cause."""
+    alerted = any(a.service == service and world.knows(them, f"alert:{k}") for k, a in world.skeleton.alerts.items())
+    found = any(c.service == service and world.knows(them, f"clue:{k}") for k, c in world.skeleton.clues.items())
+    return alerted or found or world.cause_known
+
+
 def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
     them = _someone(world, service)
     if them is None:
@@ -105,7 +112,7 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
         world.pages.append(Page(person=them.handle, service=service, at=beat.at, acknowledged_at=round(world.now)))
         them.desk = service
     world.enter(them, beat.channel, "mentioned")
-    aware = any(a.service == service and world.knows(them, f"alert:{k}") for k, a in world.skeleton.alerts.items())
+    aware = is_aware(world, them, service)
     if step is not None:
         words = Words(
             tellings=step.aware if aware else step.unaware,

@@ -16,7 +16,7 @@ from slackincidents.schema.skeleton import Hypothesis
 
 BURST_S = 600
 BURST_SIZE = 3
-FORGOTTEN_S = 1500
+FORGOTTEN_S = 2400
 TAKEN_BACK = 0.85
 """Share of refuted guesses that somebody takes back in words; the rest is let drop."""
 

@@ -10,7 +10,7 @@ from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 
-TAKEN_UP = {Act.REPORT: 0.5, Act.CAUSE: 0.95, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.45}
+TAKEN_UP = {Act.REPORT: 0.4, Act.CAUSE: 0.95, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.35}
 """Share of messages that somebody answers in kind, if anybody is there."""
 
 NODS = {Act.REPORT: 0.05, Act.INFORM: 0.3, Act.OUTCOME: 0.1}

@@ -20,7 +20,7 @@ CLOCK_SLOTS = ("now", "onset", "mins")
 HABITUAL = 0.3
 """From this share on a person is a habitual splitter; others rarely split."""
 
-SPLIT_FROM = 52
+SPLIT_FROM = 46
 """Characters of a telling, choices included, from which it may be sent in two messages."""
 
 TAIL = 0.05
@@ -64,7 +64,7 @@ class Line:
     """never split, tailed or slipped"""
 
 
-JOINED = {"terse": 0.2, "normal": 0.5, "wordy": 0.85}
+JOINED = {"terse": 0.2, "normal": 0.4, "wordy": 0.8}
 """Share of second thoughts that go into the same message, by verbosity."""
 
 
@@ -157,7 +157,7 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
         line.act in SPLITTABLE
         and long
         and not line.words.more
-        and world.chance("splits", voice.splits if voice.splits > HABITUAL else voice.splits * 0.4)
+        and world.chance("splits", voice.splits if voice.splits > HABITUAL else voice.splits * 0.7)
     ):
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
     elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):

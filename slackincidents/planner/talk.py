@@ -16,11 +16,14 @@ from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.exchange import Exchange, ExchangeKind, Talk, Turn
 from slackincidents.schema.plan import Beat, Words
 
+IDLE = {ExchangeKind.WAITING, ExchangeKind.ASIDE}
+"""What is only said while one waits, or when it is over."""
+
 LEVITY = {ExchangeKind.ASIDE}
 REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE}
 """What makes no sense when the turn before it was left out."""
 
-TALK = 0.3
+TALK = 0.13
 SILENCE = 2.2
 """The pull of saying nothing; stronger for those who only watch."""
 
@@ -40,6 +43,7 @@ class Scene:
     place: Place
     line: Line
     opening: str | None = None
+    stale_when_fixed: bool = False
 
 
 def offers(world: World, me: Responder) -> list[Offer]:
@@ -102,7 +106,7 @@ def _fits(moment: _Moment, exchange: Exchange) -> bool:
         return False
     if exchange.hours != "any" and (exchange.hours == "night") != moment.night:
         return False
-    if exchange.kind is ExchangeKind.WAITING and not moment.waiting:
+    if exchange.kind in IDLE and not moment.waiting and moment.phase is not Phase.WIND_DOWN:
         return False
     return roles_of(exchange) - 1 <= moment.others and f"exchange:{exchange.id}" not in moment.used
 
@@ -150,7 +154,10 @@ def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Li
         return False
     index, chosen = world.rng("talks").choice(fresh)
     world.used.add(f"talk:{name}:{index}")
-    world.spawn(play(world, Scene(chosen.turns, _cast(me, others), place, line, opening=beat.id)))
+    scene = Scene(
+        chosen.turns, _cast(me, others), place, line, opening=beat.id, stale_when_fixed=beat.act is not Act.OUTCOME
+    )
+    world.spawn(play(world, scene))
     return True
 
 
@@ -176,9 +183,35 @@ def play(world: World, scene: Scene) -> Process:
         wait = pause(world, turn.pause) if index or scene.opening else 0.0
         if world.is_over() and turn.pause in {"slow", "late"}:
             return
+        if scene.stale_when_fixed and world.is_fixed():
+            return
         merged = _mergeable(scene.turns, index) and joins(world, who)
         beat = yield from speak(world, who, _line(scene, index, last, merged=merged), wait)
         last = beat.id
+    yield from _settled(world, scene, last)
+
+
+SETTLED = 0.3
+"""Share of answers that the asker closes with an ok or a thanks."""
+
+
+def _settled(world: World, scene: Scene, last: str | None) -> Process:
+    """The asker acknowledges the answer with a word."""
+    turns = scene.turns
+    if len(turns) < 2 or turns[-1].act is not Act.ANSWER or turns[-2].role == turns[-1].role:
+        return
+    asker = scene.cast.get(turns[-2].role)
+    spoken = next((b for b in reversed(world.beats) if b.id == last), None)
+    answerer = scene.cast.get(turns[-1].role)
+    if asker is None or answerer is None or spoken is None or spoken.speaker != answerer.handle:
+        return
+    if world.is_over() or not world.chance("settled", SETTLED):
+        return
+    words = Words(bank="ok", gist="has read the answer")
+    line = replace(
+        scene.line, act=Act.AGREE, words=words, place=scene.place, answers=last, cites=(), features=(), plain=True
+    )
+    yield from speak(world, asker, line, pause(world, "quick"))
 
 
 def _mergeable(turns: tuple[Turn, ...], index: int) -> bool:

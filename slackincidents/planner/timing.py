@@ -50,7 +50,14 @@ def search_time(world: World, person: Responder, bounds: tuple[int, int]) -> flo
 
 def rest(world: World, person: Responder) -> float:
     """Seconds between two things a person does; the leading ones rest less."""
-    median = 12.0 / max(0.05, person.drive) * (2.0 if world.is_fixed() else 1.0)
+    median = 19.0 / max(0.05, person.drive) * _slackness(world)
     drawn = min(lognormal(world.rng("rest"), median, 1.75), 600.0 / max(0.05, person.drive))
     lull = max(0.0, world.quiet_until - world.now) * world.rng("rest").uniform(0.85, 1.1)
     return max(2.0, drawn * world.tempo.think, lull)
+
+
+def _slackness(world: World) -> float:
+    """How much less people do: once it is over, or while something is being tried."""
+    if world.is_fixed():
+        return 2.5
+    return 2.0 if world.trouble.acting is not None or world.cause_known else 1.0

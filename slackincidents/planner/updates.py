@@ -74,7 +74,17 @@ def ask_for_eta(world: World) -> Process:
     beat = yield from speak(
         world, boss, Line(Act.EXEC, words, place=Place(channel), features=(Feature.EXEC_ETA,), plain=True)
     )
-    if world.chance("exec", 0.75):
+    answered = world.chance("exec", 0.7)
+    if not answered:
+        yield lognormal(world.rng("exec"), 420, 0.4)
+        if world.is_over() or world.is_fixed():
+            return
+        words = Words(bank="exec_nag", gist="asks again")
+        place = Place(channel)
+        beat = yield from speak(
+            world, boss, Line(Act.EXEC, words, place=place, features=(Feature.EXEC_ETA,), plain=True)
+        )
+    if answered or world.chance("exec", 0.6):
         yield reaction_time(world, lead)
         words = Words(bank="exec_answer", gist="no estimate yet")
         line = Line(

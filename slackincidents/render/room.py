@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from slackincidents.errors import UsageError
 from slackincidents.schema.incident import AlertEvent, Event, IncidentRecord
+from slackincidents.schema.numbers import unshowable
 from slackincidents.schema.plan import INCIDENT_BOT, MONITOR
 
 Names = Mapping[str, str]
@@ -29,7 +31,9 @@ class Entry:
 
 
 def entries(incident: IncidentRecord) -> tuple[Entry, ...]:
-    """All events in time order; equal times keep the file's order."""
+    """All events in time order; equal times keep the file's order. Raises UsageError when one has no time."""
+    if wrong := unshowable(incident):
+        raise UsageError(wrong, "Run slackincidents validate on the file.")
     order = sorted(range(len(incident.timeline)), key=lambda index: (incident.timeline[index].offset_seconds, index))
     return tuple(_entry(incident, index) for index in order)
 

@@ -7,6 +7,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 
 from slackincidents.render import mrkdwn, room
 from slackincidents.render.cards import Card, alert_card, body, card, headline, untold
@@ -208,9 +209,8 @@ def _cut(text: str, width: int) -> str:
     """Text no wider than `width` columns; what is cut off becomes an ellipsis."""
     if _width(text) <= width:
         return text
-    while _width(text) > width - 1:
-        text = text[:-1]
-    return f"{text}…"
+    kept = sum(reached < width for reached in accumulate(map(_wide, text)))
+    return f"{text[:kept]}…"
 
 
 def _pad(text: str, width: int) -> str:

@@ -23,6 +23,8 @@ _TOGETHER_S = 300
 
 @dataclass(frozen=True)
 class Person:
+    """Somebody who posted, or an app."""
+
     name: str
     handle: str
     face: Avatar
@@ -31,6 +33,8 @@ class Person:
 
 @dataclass(frozen=True)
 class Reaction:
+    """An emoji under a message: how often, and by whom."""
+
     glyph: str
     count: int
     tip: str
@@ -94,6 +98,8 @@ class Room:
 
 @dataclass(frozen=True)
 class Page:
+    """The whole page."""
+
     title: str
     severity: str
     duration: str

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 """A probability or a share, 0 to 1."""
 
+Figure = Annotated[float, Field(allow_inf_nan=False)]
+"""A number that is one: neither infinite nor NaN."""
+
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A name as used in ids and file names: lower case, digits, single hyphens."""
 

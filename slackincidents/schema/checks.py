@@ -6,13 +6,22 @@ from collections.abc import Iterable, Iterator
 
 from slackincidents.schema.exchange import Talk
 from slackincidents.schema.people import Catalogue
-from slackincidents.schema.skeleton import Action, Clue, Hypothesis, Skeleton
+from slackincidents.schema.skeleton import Action, AlertRule, Clue, Hypothesis, Signal, Skeleton
 from slackincidents.tellings import slots
 
 COMMON_SLOTS = frozenset({"onset", "now", "you", "lead", "service", "mins", "ref"})
 """Slots every telling may use: clock times, people, the exchange's own service."""
 
 SIGNAL_PARTS = frozenset({"baseline", "peak", "recovered", "rough", "low", "high"})
+
+RECOVERED_WITHIN = 0.15
+"""How far from its baseline a recovered signal may stay, as a share of the baseline."""
+
+LAST_DIGIT = 0.1
+"""What a dashboard still tells apart; a recovered signal may always be this far from its baseline."""
+
+TINY = 1e-9
+"""What adding floats may be off by."""
 
 
 def problems(skeleton: Skeleton, catalogue: Catalogue) -> list[str]:
@@ -24,7 +33,11 @@ def problems(skeleton: Skeleton, catalogue: Catalogue) -> list[str]:
         *_reachable(skeleton),
         *_refutable(skeleton),
         *_fixable(skeleton),
+        *_lengths(skeleton),
+        *_recoveries(skeleton),
+        *_thresholds(skeleton),
         *_slots(skeleton),
+        *_unused(skeleton),
     ]
 
 
@@ -87,8 +100,6 @@ def _graph(skeleton: Skeleton, catalogue: Catalogue) -> Iterator[str]:
             yield f"cascade[{index}]: load travels along calls, but {step.source} does not call {step.target}"
         elif step.via == "error" and against not in edges:
             yield f"cascade[{index}]: errors travel against calls, but {step.target} does not call {step.source}"
-        if step.lag_s[0] > step.lag_s[1]:
-            yield f"cascade[{index}].lag_s: from {step.lag_s[0]} to {step.lag_s[1]} runs backwards"
     yield from _cycles(skeleton)
     reached = {skeleton.root_cause.service}
     for _ in skeleton.cascade:
@@ -143,6 +154,53 @@ def _fixable(skeleton: Skeleton) -> Iterator[str]:
         yield "actions: none fixes it"
 
 
+def _lengths(skeleton: Skeleton) -> Iterator[str]:
+    spans = {f"cascade[{index}].lag_s": step.lag_s for index, step in enumerate(skeleton.cascade)}
+    spans |= {f"clues.{key}.search_s": clue.search_s for key, clue in skeleton.clues.items()}
+    for key, action in skeleton.actions.items():
+        spans |= {f"actions.{key}.takes_s": action.takes_s, f"actions.{key}.settles_s": action.settles_s}
+    for place, (shortest, longest) in spans.items():
+        if shortest < 0:
+            yield f"{place}: starts below zero, at {shortest}"
+        if shortest > longest:
+            yield f"{place}: from {shortest} to {longest} runs backwards"
+
+
+def _recoveries(skeleton: Skeleton) -> Iterator[str]:
+    for key, signal in skeleton.signals.items():
+        if abs(signal.recovered - signal.baseline) > max(signal.baseline * RECOVERED_WITHIN, LAST_DIGIT) + TINY:
+            yield (
+                f"signals.{key}.recovered: {signal.recovered:g} is more than {RECOVERED_WITHIN:.0%} "
+                f"off the baseline ({signal.baseline:g})"
+            )
+
+
+def _thresholds(skeleton: Skeleton) -> Iterator[str]:
+    for key, alert in skeleton.alerts.items():
+        signal = skeleton.signals.get(alert.threshold.signal)
+        if signal is not None:
+            yield from _threshold(f"alerts.{key}.threshold", alert, signal)
+
+
+def _threshold(place: str, alert: AlertRule, signal: Signal) -> Iterator[str]:
+    above, below = alert.threshold.above, alert.threshold.below
+    if above is None and below is None:
+        yield f"{place}: neither above nor below"
+    if above is not None and not signal.baseline < above < _mildest(signal):
+        yield f"{place}.above: {above:g} is not between {_range(signal)}"
+    if below is not None and not _mildest(signal) < below < signal.baseline:
+        yield f"{place}.below: {below:g} is not between {_range(signal)}"
+
+
+def _mildest(signal: Signal) -> float:
+    """The peak nearest to the baseline that the signal's scatter can give."""
+    return signal.peak - (signal.peak - signal.baseline) * signal.scatter
+
+
+def _range(signal: Signal) -> str:
+    return f"the baseline ({signal.baseline:g}) and the mildest peak ({_mildest(signal):g}, after scatter)"
+
+
 def _slots(skeleton: Skeleton) -> Iterator[str]:
     base = COMMON_SLOTS | set(skeleton.particulars)
     for key, clue in skeleton.clues.items():
@@ -166,6 +224,19 @@ def _parts(signals: tuple[str, ...]) -> set[str]:
 def _bad_slots(place: str, telling: str, allowed: set[str] | frozenset[str], remedy: str) -> Iterator[str]:
     for slot in sorted(slots(telling) - allowed):
         yield f"{place}: slot {{{slot}}} is not known here ({remedy})"
+
+
+def _unused(skeleton: Skeleton) -> Iterator[str]:
+    used: set[str] = set()
+    for clue in skeleton.clues.values():
+        used = used.union(*map(slots, _clue_texts(clue)))
+    for _, telling in _other_texts(skeleton):
+        used |= slots(telling)
+    for exchange in skeleton.exchanges:
+        said = (slots(telling) for turn in exchange.turns for telling in turn.tellings)
+        used |= set().union(*said) - set(exchange.particulars)
+    for name in sorted(set(skeleton.particulars) - used):
+        yield f"particulars.{name}: no telling uses it"
 
 
 def _clue_texts(clue: Clue) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from slackincidents.schema.base import Frozen, Share, Slug, Tellings
+from slackincidents.schema.base import Figure, Frozen, Share, Slug, Tellings
 from slackincidents.schema.exchange import Exchange, Talk
 
 Severity = Literal["SEV-1", "SEV-2", "SEV-3", "SEV-4"]
@@ -61,9 +61,9 @@ class Signal(Frozen):
     metric: str = Field(description="key as in alert metrics: p95_latency")
     label: str = Field(description="as on a dashboard: P95 latency")
     unit: Literal["ms", "s", "%", "req/s", "msg/s", "msgs", "MB", "count", "min"]
-    baseline: float = Field(ge=0)
-    peak: float = Field(ge=0)
-    recovered: float = Field(ge=0)
+    baseline: Figure = Field(ge=0)
+    peak: Figure = Field(ge=0)
+    recovered: Figure = Field(ge=0)
     shape: Literal["step", "ramp", "sawtooth", "spike"] = "step"
     onset_s: int = Field(default=0, ge=0)
     settle_s: int = Field(default=60, ge=0, description="back to normal this long after the fix")
@@ -74,8 +74,8 @@ class Threshold(Frozen):
     """Where an alert fires: above or below a value of a signal."""
 
     signal: Slug
-    above: float | None = None
-    below: float | None = None
+    above: Figure | None = None
+    below: Figure | None = None
 
 
 class AlertRule(Frozen):
@@ -149,7 +149,7 @@ class Hypothesis(Frozen):
     component: str
     needs: tuple[Slug, ...] = Field(default=(), description="clues that suggest it; none: a hunch")
     refuted_by: tuple[Slug, ...] = ()
-    appeal: float = Field(default=1.0, gt=0)
+    appeal: Figure = Field(default=1.0, gt=0)
     raised: Tellings = Field(min_length=6)
     doubted: Tellings = Field(min_length=4)
     withdrawn: Tellings = Field(min_length=4)
@@ -167,7 +167,7 @@ class Action(Frozen):
     takes_s: tuple[int, int] = (30, 240)
     settles_s: tuple[int, int] = (30, 180)
     risky: bool = False
-    appeal: float = Field(default=1.0, gt=0)
+    appeal: Figure = Field(default=1.0, gt=0)
     command: str
     output: str
     details: str

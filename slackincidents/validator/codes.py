@@ -26,6 +26,7 @@ from slackincidents.validator.rules import (
     markdown,
     nested_thread,
     no_time_zone,
+    not_a_number,
     not_recovered,
     out_of_order,
     outcome_before_action,
@@ -99,4 +100,5 @@ RULES: tuple[Rule, ...] = (
     unknown_field.RULE,
     no_time_zone.RULE,
     bad_value.RULE,
+    not_a_number.RULE,
 )

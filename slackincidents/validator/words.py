@@ -20,6 +20,9 @@ _GLUED = re.compile(r"[\w.:/@#-]\([^()]*\||\|[^()]*\)[\w%.:/(-]")
 GLUED_AT_MOST = 2000
 """Texts worked out for one word with choices inside, as ``email-(5d|7c)(f4|b9)``."""
 
+KEPT = 8_000
+"""Texts whose words are remembered: enough for the skeletons in use, little enough for memory to stay flat."""
+
 _CHOICE = str.maketrans("(|)", "   ")
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)?(?:%|[a-z]{1,6})?")
 
@@ -29,7 +32,7 @@ def without_code(text: str) -> str:
     return CODE.sub(" ", text) if "`" in text else text
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=KEPT)
 def words(text: str) -> frozenset[str]:
     """Every word of a text as it may be repeated: lower case, figures also without their unit."""
     found: set[str] = set()
@@ -43,7 +46,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=KEPT)
 def telling_words(telling: str) -> frozenset[str]:
     """Every word that one telling, its slots filled, can become."""
     found = words(telling.translate(_CHOICE))
@@ -64,7 +67,7 @@ def _chunks(telling: str) -> Iterator[str]:
     yield telling[start:]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=KEPT)
 def guarded(text: str) -> tuple[str, ...]:
     """The words of a text that need a fact behind them by their shape: figures, identifiers, code."""
     return tuple(_guarded(text))

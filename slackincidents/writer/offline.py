@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Sequence
 
 from slackincidents.schema.acts import Act
 from slackincidents.schema.draft import Draft, WriterNote
@@ -14,8 +15,14 @@ from slackincidents.writer.banks import Banks
 from slackincidents.writer.slips import slip, split
 from slackincidents.writer.voice import joined, voiced
 
+BARE = {"{telling}"}
+"""Bank lines that add nothing, and so may come again."""
+
 JOINING = {"recap_intro"}
 """Banks that take both tellings themselves."""
+
+LEANS = {"terse": -0.7, "normal": 0.3, "wordy": 0.9}
+"""How strongly people lean to the longer (or shorter) of two ways to say a thing."""
 
 TRIES = 5
 """Draws before a line that was already said in this incident is said again."""
@@ -46,6 +53,7 @@ class _Session:
         self._plan = plan
         self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("words").child(variant)
         self._said: set[str] = set()
+        self._drawn: set[str] = set()
         self._rest: dict[str, str] = {}
         self._meant: dict[str, str] = {}
         self._split = {b.continues for b in plan.beats if b.act is Act.CONTINUE and b.words == Words(gist=b.words.gist)}
@@ -87,24 +95,47 @@ class _Session:
 
     def _plain(self, beat: Beat, rng: random.Random) -> str:
         words = beat.words
-        manner = self._plan.people[beat.speaker].voice.manner
         values = self._values(beat)
         if words.tellings:
-            telling = fill(choose(rng.choice(words.tellings), rng), values)
+            telling = fill(choose(self._pick(words.tellings, beat, rng), rng), values)
             values |= {"telling": telling, "a": telling}
         if words.more:
-            values["b"] = fill(choose(rng.choice(words.more), rng), values)
+            values["b"] = fill(choose(self._pick(words.more, beat, rng), rng), values)
         bank = words.bank or ("" if words.tellings else "continue")
         if bank:
-            first = fill(choose(rng.choice(self._banks.lines(bank, manner, beat.night)), rng), values)
+            first = fill(self._phrase(bank, beat, rng), values)
         else:
             first = values["telling"]
         if words.more and words.bank not in JOINING:
             first = joined(first, values["b"], self._plan.people[beat.speaker], rng)
         if words.tail:
-            second = choose(rng.choice(self._banks.lines(words.tail, manner, beat.night)), rng)
+            second = self._phrase(words.tail, beat, rng)
             return joined(first, second, self._plan.people[beat.speaker], rng)
         return first
+
+    def _pick(self, tellings: tuple[str, ...], beat: Beat, rng: random.Random) -> str:
+        """One telling; wordy people take the longer of two, terse ones the shorter."""
+        fresh = self._fresh_ones(tellings)
+        first, second = rng.choice(fresh), rng.choice(fresh)
+        lean = LEANS[self._plan.people[beat.speaker].verbosity]
+        if rng.random() >= abs(lean):
+            chosen = first
+        else:
+            chosen = max(first, second, key=len) if lean > 0 else min(first, second, key=len)
+        self._drawn.add(chosen)
+        return chosen
+
+    def _phrase(self, bank: str, beat: Beat, rng: random.Random) -> str:
+        """A phrase of a bank, one that was not yet drawn in this incident if there is any."""
+        manner = self._plan.people[beat.speaker].voice.manner
+        lines = self._banks.lines(bank, manner, beat.night)
+        bare = [line for line in lines if line in BARE]
+        chosen = rng.choice(bare if bare and rng.random() < len(bare) / len(lines) else self._fresh_ones(lines))
+        self._drawn.add(chosen)
+        return choose(chosen, rng)
+
+    def _fresh_ones(self, options: Sequence[str]) -> Sequence[str]:
+        return [option for option in options if option not in self._drawn] or options
 
     def _values(self, beat: Beat) -> dict[str, str]:
         return {**self._plan.figures, **{p.name: p.value for p in beat.particulars}}

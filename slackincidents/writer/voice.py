@@ -48,6 +48,9 @@ HEDGED = re.compile(
     r"|no idea|dunno)\b",
     re.I,
 )
+UNHEDGED = re.compile(
+    r"\?|\b(i'd|i'll|i will|i would|let's|please|can you|could you|do it|go ahead|go|thanks|sorry)\b", re.I
+)
 OPENED = re.compile(
     r"(hm+|so|ok|well|and|but|no|yes|right|another|also|heads|from|all|on|not|just|still|as|oh|fwiw|sorry|hi|hey|one|to|ya|yep|nope)\b",
     re.I,
@@ -65,9 +68,6 @@ MOVED = {
     Act.TROUBLE,
     Act.WITHDRAW,
     Act.RELEASE,
-    Act.WAIT,
-    Act.AGREE,
-    Act.NUDGE,
 }
 """What people put a smiley on."""
 
@@ -88,7 +88,7 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random) -> str:
     text = _ended(text, voice, rng)
     if (
         voice.emoji_used
-        and rng.random() < voice.emoji * (2.6 if act in MOVED else 0.3)
+        and rng.random() < voice.emoji * (3.4 if act in MOVED else 0.25)
         and not text.endswith(("`", "?"))
     ):
         text = f"{text.removesuffix('.')} {rng.choice(voice.emoji_used)}"
@@ -125,7 +125,7 @@ _SHORTENABLE = re.compile(
 
 
 def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
-    if act not in CLAIMS or rng.random() >= voice.hedges * 0.8 or HEDGED.search(text) or "?" in text:
+    if act not in CLAIMS or rng.random() >= voice.hedges * 1.3 or UNHEDGED.search(text) or HEDGED.search(text):
         return text
     if rng.random() < 0.55:
         return f"{text}{rng.choice((' ', ', '))}{rng.choice(HEDGES_AFTER)}"
@@ -147,7 +147,7 @@ def _sentences(text: str, voice: Voice, rng: random.Random) -> str:
     if voice.casing < 0.5:
         return text
     match = re.search(
-        r"(?<=[a-z]),? (?:but|so|and then) (?=[a-z])|(?<=[a-z]), (?=(?:not|no|looks|seems|still|could|maybe) )", text
+        r"(?<=[a-z]), (?:but|so|and then) (?=[a-z])|(?<=[a-z]), (?=(?:not|no|looks|seems|still|could|maybe) )", text
     )
     if match is None or match.start() < 10 or rng.random() >= 0.55:
         return text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,8 +38,8 @@ def test_weekends_are_nobody_s_working_hours() -> None:
     assert not at_night(BERLIN, at("2024-12-14T11:00"))
 
 
-@given(st.permutations(["anna", "anton", "berta"]), st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1)))
-def test_everybody_is_on_the_list_once(crew: list[str], moment: datetime) -> None:
+@given(st.permutations(["anna", "anton", "berta"]), st.integers(0, 10 * 365 * 24 * 60))
+def test_everybody_is_on_the_list_once(crew: list[str], minutes: int) -> None:
     """Whatever the hour, the order holds each engineer once."""
-    aware = moment.replace(tzinfo=at("2024-01-01T00:00").tzinfo)
-    assert sorted(on_call(tuple(crew), PEOPLE, aware)) == sorted(crew)
+    moment = at("2020-01-01T00:00") + timedelta(minutes=minutes)
+    assert sorted(on_call(tuple(crew), PEOPLE, moment)) == sorted(crew)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,17 +12,6 @@ from slackincidents.schema.incident import IncidentRecord
 
 FOREIGN = sorted((Path(__file__).parent / "foreign").glob("*.json"))
 """Public files of the seed's dialect (Apache-2.0, from a fork of the OpenTelemetry demo)."""
-
-
-@pytest.fixture
-def chromium() -> str:
-    """The browser; without it the test is skipped, or fails when REQUIRE_ALL is 1."""
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        if os.environ.get("REQUIRE_ALL") == "1":
-            pytest.fail("REQUIRE_ALL=1, but there is no chromium")
-        pytest.skip("needs chromium")
-    return found
 
 
 @pytest.fixture
@@ -60,6 +48,7 @@ def hostile() -> IncidentRecord:
 
 @pytest.fixture
 def names() -> dict[str, str]:
+    """Display names by handle."""
     return {"alice": "Alice Chen", "bob": "Bob Okafor", "charlie": "Charlie Diaz"}
 
 

@@ -94,6 +94,7 @@ def test_avatars_depend_on_the_handle_alone() -> None:
 
 
 def edge(source: str, target: str, at: int = 0) -> CascadeLabel:
+    """One edge of a cascade."""
     return CascadeLabel(source=source, target=target, via="calls", effect="slow", offset_seconds=at)
 
 

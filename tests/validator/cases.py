@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from evals.breaking import Case
@@ -147,6 +148,7 @@ BAD: dict[str, Change] = {
     "FMT001": _event(GUESS, chanel="#cart-oncall"),
     "FMT002": _incident(start_time="2024-12-11T14:30:00"),
     "FMT003": _incident(metadata={"severity": "P2"}),
+    "FMT004": _incident(metadata={"severity": "SEV-3", "customers": math.inf}),
 }
 
 OK: dict[str, Change] = {
@@ -196,10 +198,14 @@ OK: dict[str, Change] = {
     "FMT001": _event(GUESS, client_msg_id="abc", blocks=[]),
     "FMT002": _incident(start_time="2024-12-11T14:30:00+01:00"),
     "FMT003": _incident(metadata={"severity": "SEV-4", "tags": ["P2"]}),
+    "FMT004": _incident(metadata={"severity": "SEV-3", "customers": 1.5e300, "note": "NaN", "paged": True}),
 }
 
 ALSO_BAD: tuple[tuple[str, str, Change], ...] = (
     ("an edit before the message", "TIM002", _event(GUESS, edited=EditRecord(offset_seconds=100))),
+    ("an offset that is none", "TIM002", _event(GUESS, offset_seconds=math.nan)),
+    ("an offset without end", "TIM002", _event(GUESS, offset_seconds=math.inf)),
+    ("an offset beyond all dates", "TIM002", _event(THANKS, offset_seconds=1e300)),
     ("a negative root", "THR001", _event(GUESS, thread_parent=-1)),
     ("a reply to itself", "THR002", _event(GUESS, thread_parent=GUESS)),
     ("a name in the text that is not listed", "MEN003", _says("@redis-oncall @ben are you ok?", ASKED)),
@@ -225,4 +231,9 @@ ALSO_BAD: tuple[tuple[str, str, Change], ...] = (
     ("an answer to nothing", "LBL001", _label(DONE, answers=77)),
     ("a channel Slack cannot have", "FMT003", _event(GUESS, channel="cart oncall")),
     ("a date that is none", "FMT002", _incident(start_time="yesterday")),
+    ("a metric that is none", "FMT004", _event(ALERT, metrics={"p95_latency": math.nan})),
+    ("a metric after the end that is none", "FMT004", _event(RESOLVED, metrics_after={"hit_rate": -math.inf})),
+    ("an edit at no time", "FMT004", _event(GUESS, edited=EditRecord(offset_seconds=math.nan))),
+    ("a field of one's own, deep down", "FMT004", _event(GUESS, blocks=[{"size": [1, math.inf]}])),
+    ("a number of a thousand digits", "FMT004", _incident(metadata={"customers": 10**1000})),
 )
