@@ -40,8 +40,7 @@ docs-write: $(STAMP)
 	$(BIN)/python -m tests.documents
 
 incidents: $(STAMP)
-	for name in $$($(BIN)/slackincidents scenarios | cut -f1); do \
-		$(BIN)/slackincidents generate $$name --seed 5 -o scenarios/incidents/$$name.json --force; done
+	$(BIN)/python -m evals.shipped
 
 bench: $(STAMP)
 	$(BIN)/python evals/bench.py --write $(ARGS)

@@ -100,9 +100,9 @@ def load(path: str | PathLike[str]) -> Incident:
     What no clock can show is refused too: NaN, or a time beyond all dates. `validate` takes such a file by its path.
     """
     incident = load_file(fspath(path))
+    start_of(incident.start_time)
     if wrong := unshowable(incident):
         raise BadFile(f"{fspath(path)}: {wrong}", f"See: slackincidents validate {fspath(path)}")
-    start_of(incident.start_time)
     return incident
 
 

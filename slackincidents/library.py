@@ -208,7 +208,7 @@ def _near_field(unknown: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
 def _lacks_a_timeline(error: ErrorDetails) -> bool:
     """True for the error that a skeleton makes when it is read as an incident."""
     whole = error["input"]
-    return error["type"] == "missing" and error["loc"] == ("timeline",) and SKELETON_PARTS <= set(whole)
+    return error["type"] == "missing" and error["loc"] == ("timeline",) and set(whole) >= SKELETON_PARTS
 
 
 @cache

@@ -84,6 +84,17 @@ def test_a_mistyped_name_gets_the_nearest(tmp_path: Path) -> None:
     assert 'Did you mean "cache-failure.json"?' in str(caught.value)
 
 
+def test_neighbours_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder that may be entered but not listed, a missing file is still a missing file."""
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(BadFile, match=r"a\.json does not exist\. Check the path"):
+        read_text(tmp_path / "a.json")
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [(b"\xff\xfe{", "is not UTF-8 text"), (b"caf\xe9", "is not UTF-8 text")],
@@ -106,3 +117,78 @@ def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x" * 101)
     with pytest.raises(BadFile, match="MB"):
         read_text(tmp_path / "a", most_bytes=100)
+
+
+def test_a_file_that_grows_is_read_up_to_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was small when it was looked at, and is not when it is read, is refused."""
+    path = tmp_path / "a"
+    path.write_text("x")
+    small = path.stat()
+    path.write_text("x" * 1000)
+    monkeypatch.setattr(Path, "stat", lambda _: small)
+    with pytest.raises(BadFile, match="MB"):
+        read_text(path, most_bytes=100)
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "fifo", "link"])
+def test_what_is_no_regular_file_is_refused_unread(tmp_path: Path, device: str) -> None:
+    """A device has no end and a pipe may never begin: neither is opened, also behind a link."""
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "link").symlink_to("/dev/zero")
+    with pytest.raises(BadFile, match="is a device or a pipe"):
+        read_text(tmp_path / device)
+
+
+def test_foreign_line_ends_are_read_as_ours(tmp_path: Path) -> None:
+    """Lines end in a line feed, whatever the editor."""
+    (tmp_path / "a").write_bytes(b"one\r\ntwo\rthree\n")
+    assert read_text(tmp_path / "a") == "one\ntwo\nthree\n"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_is_followed(tmp_path: Path, there: bool) -> None:
+    """The file behind a link is written, be it there already or not; the link stays."""
+    (tmp_path / "folder").mkdir()
+    if there:
+        (tmp_path / "folder" / "real").write_text("old")
+    (tmp_path / "link").symlink_to("folder/real")
+    write_text(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "folder" / "real").read_text() == "new"
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["folder", "link", "real"]
+
+
+def test_a_file_behind_a_link_is_kept_when_told(tmp_path: Path) -> None:
+    """Without leave to overwrite, a link does not help."""
+    (tmp_path / "real").write_text("old")
+    (tmp_path / "link").symlink_to("real")
+    with pytest.raises(OutputExists, match="link exists"):
+        write_text(tmp_path / "link", "new", overwrite=False)
+    assert (tmp_path / "real").read_text() == "old"
+
+
+def test_a_link_to_itself_is_refused(tmp_path: Path) -> None:
+    """A link in a circle leads nowhere; it stays."""
+    (tmp_path / "link").symlink_to("link")
+    with pytest.raises(WriteFailed, match="links to itself"):
+        write_text(tmp_path / "link", "new")
+    assert (tmp_path / "link").is_symlink()
+
+
+@pytest.mark.parametrize("overwrite", [True, False])
+def test_a_device_is_written_to_not_replaced(tmp_path: Path, overwrite: bool) -> None:
+    """A link to /dev/null swallows the text and stays what it is; nothing of it can be lost."""
+    (tmp_path / "null").symlink_to("/dev/null")
+    write_text(tmp_path / "null", "text", overwrite=overwrite)
+    assert (tmp_path / "null").is_symlink()
+    assert (tmp_path / "null").is_char_device()
+    assert [path.name for path in tmp_path.iterdir()] == ["null"]
+
+
+def test_a_pipe_gets_the_text(tmp_path: Path) -> None:
+    """Who reads a named pipe gets what is written to it."""
+    os.mkfifo(tmp_path / "fifo")
+    reader = os.open(tmp_path / "fifo", os.O_RDONLY | os.O_NONBLOCK)
+    write_text(tmp_path / "fifo", "text")
+    assert os.read(reader, 10) == b"text"
+    os.close(reader)

@@ -162,6 +162,10 @@ def _severity(case: Case, rng: random.Random) -> Case | None:
     )
 
 
+def _no_number(case: Case, rng: random.Random) -> Case | None:
+    return case.with_event(0, metrics={**getattr(case.events[0], "metrics", {}), "cpu_usage": float("nan")})
+
+
 STRUCTURE_WAYS = (
     Way("swap two times", "TIM001", _swap_times),
     Way("negative offset", "TIM002", _negative),
@@ -189,4 +193,5 @@ STRUCTURE_WAYS = (
     Way("misspelt field", "FMT001", _misspelt),
     Way("start without zone", "FMT002", _zoneless),
     Way("severity in another scheme", "FMT003", _severity),
+    Way("metric not a number", "FMT004", _no_number),
 )

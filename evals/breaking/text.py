@@ -9,6 +9,7 @@ from collections.abc import Callable
 from evals.breaking.case import Break, Case, Way
 from slackincidents.schema.incident import Spoken
 from slackincidents.tellings import choose, expand, fill, slots
+from slackincidents.validator.grounding import fact_texts
 
 FIGURE = re.compile(r"(?<![\w.,:/@#-])\d+(?:\.\d+)?(?=(?:%|ms|s|MB)?(?:[ ,?!]|\.?$))")
 IDENTIFIER = re.compile(r"[\w-]*[a-z][A-Z][\w-]*|\w+_\w+|(?:\w+[-.])*\w*\d\w*(?:[-.]\w+)*")
@@ -148,8 +149,9 @@ def _known(case: Case, index: int, event: Spoken) -> set[str]:
     ]
     texts += [text for key in (*told, *looked) for text in _tellings(case, key, random.Random(0), settled=False)]
     texts += [f"{name} {service.technology}" for name, service in case.catalogue.services.items()]
-    done = {fact.partition(":")[2] for fact in case.told_before(index + 1) if fact.startswith("task:")}
-    texts += [_filled(case, t) for todo in case.plan.skeleton.follow_ups if todo.task in done for t in todo.tellings]
+    done = {f"action:{beat.action}" for beat in case.plan.beats[: index + 1] if beat.action}
+    facts = [fact for fact in (*case.told_before(index + 1), *sorted(done)) if not fact.startswith("clue:")]
+    texts += [_filled(case, text) for fact in facts for text in fact_texts(case.plan.skeleton, fact)]
     return _words(" ".join(texts)) | _handed(case, index) | {"k8s"}
 
 

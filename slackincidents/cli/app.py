@@ -17,7 +17,16 @@ from slackincidents.cli.personas import personas
 from slackincidents.cli.scenarios import scenarios
 from slackincidents.cli.schemas import schema
 from slackincidents.cli.services import services
-from slackincidents.cli.terminal import ReaderGone, complain, emit, prepare, silence
+from slackincidents.cli.terminal import (
+    TERMINATED,
+    ReaderGone,
+    Terminated,
+    complain,
+    emit,
+    prepare,
+    silence,
+    terminable,
+)
 from slackincidents.cli.validate import validate
 from slackincidents.errors import OutsideError, SlackIncidentsError, WriteFailed
 
@@ -59,11 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code. Every error becomes one line on stderr."""
     prepare()
     try:
-        outcome = app(
-            args=list(sys.argv[1:] if arguments is None else arguments),
-            prog_name="slackincidents",
-            standalone_mode=False,
-        )
+        with terminable():
+            outcome = _run(sys.argv[1:] if arguments is None else arguments)
     except TyperException as error:
         complain(error.format_message())
         return USAGE
@@ -83,8 +89,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         silence()
         return CLOSED_PIPE
-    except (KeyboardInterrupt, typer.Abort):
-        outcome = INTERRUPTED
-    if outcome == INTERRUPTED:
+    if outcome in (INTERRUPTED, TERMINATED):
         complain("interrupted. What was finished is whole; nothing else was left")
     return outcome if isinstance(outcome, int) else 0
+
+
+def _run(words: Sequence[str]) -> object:
+    """What Typer makes of the words; an interruption as its exit code."""
+    try:
+        return app(args=list(words), prog_name="slackincidents", standalone_mode=False)
+    except Terminated:
+        return TERMINATED
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,8 +19,34 @@ from rich.text import Text
 from slackincidents.errors import WriteFailed
 
 
+TERMINATED = 143
+"""The exit code of a program that SIGTERM ended."""
+
+
 class ReaderGone(Exception):
     """Whoever read our output has closed it; there is nothing to say, and nobody to say it to."""
+
+
+class Terminated(SystemExit):
+    """Somebody asked the program to end (SIGTERM)."""
+
+
+@contextmanager
+def terminable() -> Iterator[None]:
+    """SIGTERM unwinds like Ctrl-C, so that half-written files are removed; a second one is not needed, and ignored."""
+    ours = threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    if ours:
+        signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        if ours:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _terminate(_number: int, _frame: FrameType | None) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Terminated(TERMINATED)
 
 
 def prepare() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
@@ -10,6 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.plan import Ending, Pace
+
+
+def empty(value: Sized) -> bool:
+    """True for what need not stand in a file."""
+    return len(value) == 0
 
 
 class Open(BaseModel):
@@ -33,16 +39,16 @@ class ReactionRecord(Open):
 class EditRecord(Open):
     """When a message was edited, in seconds from the incident's start."""
 
-    offset_seconds: float
+    offset_seconds: int | float
 
 
 class EventBase(Open):
     """What every event has. `thread_parent` is the index of the thread's root event."""
 
-    offset_seconds: float
+    offset_seconds: int | float
     channel: str
     thread_parent: int | None = None
-    reactions: tuple[ReactionRecord, ...] = ()
+    reactions: tuple[ReactionRecord, ...] = Field(default=(), exclude_if=empty)
     metrics_after: dict[str, str | float] | None = None
 
     @property
@@ -64,7 +70,7 @@ class AlertEvent(EventBase):
     title: str
     details: str = ""
     state: Literal["firing", "resolved"] | None = None
-    metrics: dict[str, str | float] = Field(default_factory=dict)
+    metrics: dict[str, str | float] = Field(default_factory=dict, exclude_if=empty)
     runbook: str | None = None
     dashboard: str | None = None
     user: str | None = None
@@ -80,7 +86,7 @@ class Spoken(EventBase):
 
     user: str
     content: str
-    mentions: tuple[str, ...] = ()
+    mentions: tuple[str, ...] = Field(default=(), exclude_if=empty)
     edited: EditRecord | None = None
 
 
@@ -164,13 +170,13 @@ class MessageLabel(Frozen):
     index: int
     act: Act
     phase: Phase
-    reveals: tuple[str, ...] = ()
-    cites: tuple[str, ...] = ()
+    reveals: tuple[str, ...] = Field(default=(), exclude_if=empty)
+    cites: tuple[str, ...] = Field(default=(), exclude_if=empty)
     hypothesis: str | None = None
     hypothesis_true: bool | None = None
     exchange: str | None = None
     answers: int | None = None
-    features: tuple[Feature, ...] = ()
+    features: tuple[Feature, ...] = Field(default=(), exclude_if=empty)
 
 
 class Labels(Frozen):
@@ -200,12 +206,12 @@ class Provenance(Frozen):
     people_sha256: str
     seed: str
     pace: Pace
-    engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=empty)
     writer: str
     model: str | None = None
-    fell_back: tuple[int, ...] = ()
-    repaired: tuple[int, ...] = ()
-    usage: dict[str, int] = Field(default_factory=dict)
+    fell_back: tuple[int, ...] = Field(default=(), exclude_if=empty)
+    repaired: tuple[int, ...] = Field(default=(), exclude_if=empty)
+    usage: dict[str, int] = Field(default_factory=dict, exclude_if=empty)
 
 
 class IncidentRecord(Open):
@@ -219,7 +225,7 @@ class IncidentRecord(Open):
     start_time: str
     services: dict[str, ServiceRecord]
     timeline: tuple[Event, ...]
-    people: dict[str, str] = Field(default_factory=dict, description="handle -> display name")
+    people: dict[str, str] = Field(default_factory=dict, description="handle -> display name", exclude_if=empty)
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     labels: Labels | None = None
     provenance: Provenance | None = None

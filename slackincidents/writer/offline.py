@@ -5,7 +5,9 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
+from typing import Self
 
+from slackincidents.library import Library
 from slackincidents.schema.acts import Act
 from slackincidents.schema.draft import Draft, WriterNote
 from slackincidents.schema.plan import Beat, Kind, Plan, Words
@@ -35,6 +37,11 @@ class OfflineWriter:
         """`variant` names another wording of the same plan."""
         self._banks = banks
         self._variant = variant
+
+    @classmethod
+    def of(cls, library: Library | None = None) -> Self:
+        """A writer with a library's phrases; without one, those of the user's folder and ours."""
+        return cls(Banks((library or Library.from_environment()).phrases))
 
     async def write(self, plan: Plan) -> Draft:
         """One text for each beat that is not an alert card."""
@@ -102,10 +109,7 @@ class _Session:
         if words.more:
             values["b"] = fill(choose(self._pick(words.more, beat, rng), rng), values)
         bank = words.bank or ("" if words.tellings else "continue")
-        if bank:
-            first = fill(self._phrase(bank, beat, rng), values)
-        else:
-            first = values["telling"]
+        first = fill(self._phrase(bank, beat, rng), values) if bank else values["telling"]
         if words.more and words.bank not in JOINING:
             first = joined(first, values["b"], self._plan.people[beat.speaker], rng)
         if words.tail:

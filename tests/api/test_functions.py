@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from slackincidents import BadFile, Incident, Library, Plan, SlackIncidentsError
 from slackincidents.api import Scenario
 from slackincidents.cli.scenarios import TEMPLATE
 from slackincidents.library import data_root
+from slackincidents.pipeline import Workshop
 from slackincidents.schema.draft import Draft, WriterNote
 
 CREW = {"recommendation": ["alice", "bob"], "product-catalog": ["charlie"]}
@@ -85,6 +88,65 @@ def test_save_and_load(tmp_path: Path) -> None:
     assert slackincidents.validate(path) == slackincidents.validate(incident)
     assert slackincidents.validate(path).clean
     assert slackincidents.validate(path).skipped == ()
+
+
+def test_a_library_of_ones_own_writes(tmp_path: Path) -> None:
+    """An offline writer needs no more than a library; without one it is the writer we use ourselves."""
+    path = tmp_path / "prompts" / "offline" / "acknowledge.j2"
+    path.parent.mkdir(parents=True)
+    path.write_text("reporting for duty\nat your service\n", encoding="utf-8")
+    plan = slackincidents.plan("cache-failure", seed=4, pace="brief")
+    ours = slackincidents.OfflineWriter.of().compose(plan)
+    theirs = slackincidents.OfflineWriter.of(Library(home=tmp_path)).compose(plan)
+    incident = slackincidents.generate("cache-failure", seed=4, pace="brief")
+    assert [e.text for e in incident.timeline if e.type != "alert"] == list(ours.texts.values())
+    assert "duty" in str(theirs.texts).lower() or "service" in str(theirs.texts).lower()
+    assert ours != theirs
+
+
+@pytest.mark.parametrize("offset", [math.nan, math.inf, 1e300])
+def test_an_incident_without_a_time_is_refused_in_words(tmp_path: Path, offset: float) -> None:
+    """Loading, saving and tabulating say which event has no time; a notebook shows the same; validation finds it."""
+    good = slackincidents.generate("cache-failure", seed=3, pace="brief")
+    first, *others = good.timeline
+    bad = good.model_copy(update={"timeline": (first.model_copy(update={"offset_seconds": offset}), *others)})
+    path = tmp_path / "x.json"
+    path.write_text(json.dumps(bad.model_dump(mode="json") | {"timeline": _plain(bad)}), encoding="utf-8")
+    for action in (lambda: slackincidents.load(path), bad.messages, lambda: bad.save(tmp_path / "y.json")):
+        with pytest.raises(UsageError, match=r"timeline\[0\]\.offset_seconds"):
+            action()
+    assert "timeline[0].offset_seconds" in bad._repr_html_()
+    assert "<iframe" in good._repr_html_()
+    for checked in (path, bad):
+        assert "TIM002" in {finding.code for finding in slackincidents.validate(checked).findings}
+    assert not (tmp_path / "y.json").exists()
+
+
+def _plain(incident: Incident) -> list[dict[str, object]]:
+    return [event.model_dump() for event in incident.timeline]
+
+
+@pytest.mark.parametrize(
+    ("start", "engineers"),
+    [
+        (None, {"recommendation": ("nobody-we-know",)}),
+        (None, {"no-such-service": ("alice",)}),
+        (None, {"recommendation": ()}),
+        ("9999-12-31T23:59:59Z", {}),
+        ("0001-01-01T00:00:00+05:00", {}),
+        ("soon", {}),
+    ],
+)
+def test_a_plan_that_cannot_be_made_again_is_none(start: str | None, engineers: dict[str, tuple[str, ...]]) -> None:
+    """Whatever a file's provenance asks for, replanning it does not raise, nor does validating it."""
+    shop = Workshop.open()
+    made = slackincidents.generate("cache-failure", seed=3, pace="brief")
+    assert made.provenance is not None
+    origin = made.provenance.model_copy(update={"engineers": engineers})
+    strange = made.model_copy(update={"provenance": origin, "start_time": start or made.start_time})
+    assert shop.replan(made) is not None
+    assert shop.replan(strange) is None
+    assert shop.validate(strange).skipped
 
 
 @pytest.mark.parametrize(

@@ -64,20 +64,55 @@ def test_a_closed_pipe_is_nobodys_fault(tmp_path: Path, words: tuple[str, ...]) 
     assert (done.returncode, done.stderr) == (141, b"")
 
 
-def test_interrupted(tmp_path: Path) -> None:
-    """Ctrl-C leaves whole files and nothing else; one line, exit code 130."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_interrupted(tmp_path: Path, number: signal.Signals, code: int) -> None:
+    """Ctrl-C and SIGTERM leave whole files and nothing else; one line, exit code 130 or 143."""
     line = [*PROGRAM, "generate", "cache-failure", "--variants", "9999", "--pace", "brief", "-o", "out"]
     out = tmp_path / "out"
     with subprocess.Popen(line, cwd=tmp_path, env=environment(), stderr=subprocess.PIPE, text=True) as running:
         while len(list(out.glob("*.json"))) < 2 and running.poll() is None:
             os.sched_yield()
-        running.send_signal(signal.SIGINT)
+        running.send_signal(number)
         _, err = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode == code
     assert err.splitlines() == ["error: interrupted. What was finished is whole; nothing else was left"]
     for path in out.iterdir():
         assert path.suffix == ".json"
         assert json.loads(path.read_text(encoding="utf-8"))["timeline"]
+
+
+def test_terminated_in_the_middle_of_a_file(tmp_path: Path) -> None:
+    """SIGTERM while a file is being written leaves nothing of it."""
+    program = (
+        "import os, signal, sys; from slackincidents.cli import main; "
+        "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGTERM); "
+        "sys.exit(main(['generate', 'cache-failure', '--pace', 'brief', '-o', 'out/x.json']))"
+    )
+    done = subprocess.run(
+        [PROGRAM[0], "-c", program], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 143
+    assert done.stderr.splitlines() == ["error: interrupted. What was finished is whole; nothing else was left"]
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_sigterm_is_as_before_afterwards(cli: Cli) -> None:
+    """Who calls `main` from a program of their own keeps their own handler."""
+    before = signal.getsignal(signal.SIGTERM)
+    assert cli("services").code == 0
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_a_link_and_a_device_are_written_through(cli: Cli, tmp_path: Path) -> None:
+    """A link stays a link, and the file behind it gets the incident; a device stays a device."""
+    (tmp_path / "real.json").write_text("old", encoding="utf-8")
+    (tmp_path / "link.json").symlink_to("real.json")
+    (tmp_path / "null.json").symlink_to("/dev/null")
+    assert cli("generate", "cache-failure", "-o", "link.json", "--force").code == 0
+    assert cli("generate", "cache-failure", "-o", "null.json").code == 0
+    assert (tmp_path / "link.json").is_symlink()
+    assert (tmp_path / "null.json").is_char_device()
+    assert json.loads((tmp_path / "real.json").read_text(encoding="utf-8"))["timeline"]
 
 
 @pytest.mark.parametrize("target", ["/proc/x.json", "/proc/folder/x.json", "file.txt/x.json", "a" * 300 + ".json"])

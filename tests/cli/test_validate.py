@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 
+from slackincidents.library import data_root
 from tests.cli.conftest import Cli
 
 
@@ -46,6 +48,25 @@ def test_a_strangers_engineers_are_no_error(cli: Cli, made: Path) -> None:
     ran = cli("validate", made)
     assert ran.code == 0
     assert "are not the ones it was made from" in ran.out
+
+
+def test_a_skeleton_is_told_from_an_incident(cli: Cli) -> None:
+    """One line says that it is a skeleton, and the command it names checks it."""
+    path = next((data_root() / "scenarios" / "skeletons").glob("*.json"))
+    ran = cli("validate", path)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.complaint == f"{path} is a skeleton, not an incident. Check it with: slackincidents scenarios {path}"
+    assert cli("scenarios", path).code == 0
+
+
+def test_a_number_that_is_none_is_a_finding(cli: Cli, made: Path) -> None:
+    """NaN in the metadata is found by its own rule, not passed over."""
+    incident = json.loads(made.read_text(encoding="utf-8"))
+    incident["metadata"]["customers"] = math.nan
+    made.write_text(json.dumps(incident), encoding="utf-8")
+    ran = cli("validate", made)
+    assert (ran.code, ran.err) == (1, "")
+    assert "FMT004 not-a-number at incident: metadata.customers is nan" in ran.out
 
 
 def test_one_bad_file_does_not_hide_the_others(cli: Cli, made: Path, tmp_path: Path) -> None:

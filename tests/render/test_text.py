@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Callable
 
 import pytest
 
-from slackincidents.render import room, to_markdown, to_text
+from slackincidents.errors import UsageError
+from slackincidents.render import room, to_html, to_markdown, to_text
+from slackincidents.render import text as transcript
 from slackincidents.render.avatars import TONES, avatar
 from slackincidents.render.cards import headline
 from slackincidents.render.graph import cascade_svg, depths
-from slackincidents.schema.incident import CascadeLabel, IncidentRecord
+from slackincidents.schema.incident import CascadeLabel, EditRecord, IncidentRecord
 
 
 def columns(line: str) -> int:
@@ -91,6 +94,63 @@ def test_avatars_depend_on_the_handle_alone() -> None:
     assert avatar("alice", "Alice Chen").initials == "AC"
     assert avatar("x", "!?").initials == "?"
     assert all(0 <= avatar(handle, handle).tone < TONES for handle in ("a", "b", "c"))
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "cut"),
+    [
+        ("abcdef", 6, "abcdef"),
+        ("abcdef", 4, "abc…"),
+        ("日本語", 4, "日…"),
+        ("日本語", 5, "日本…"),
+        ("e\u0301abc", 2, "e\u0301…"),
+        ("abc", 1, "…"),
+        ("", 0, ""),
+    ],
+)
+def test_a_text_is_cut_to_its_column(text: str, width: int, cut: str) -> None:
+    """What is too wide ends in an ellipsis and fits; wide characters count double, combining ones nothing."""
+    assert transcript._cut(text, width) == cut
+
+
+def test_cutting_does_not_measure_again_for_each_character(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A text of any length is gone through twice."""
+    looks: list[str] = []
+
+    def wide(char: str) -> int:
+        looks.append(char)
+        return 1
+
+    monkeypatch.setattr(transcript, "_wide", wide)
+    assert transcript._cut("x" * 500, 20) == "x" * 19 + "…"
+    assert len(looks) <= 2 * 500
+
+
+@pytest.mark.parametrize("offset", [math.nan, math.inf, -math.inf, 1e300, 1e12])
+@pytest.mark.parametrize("render", [to_text, to_markdown, to_html])
+def test_what_has_no_time_is_refused(
+    render: Callable[[IncidentRecord], str], rich: IncidentRecord, offset: float
+) -> None:
+    """An event at no time cannot be placed; the error names it."""
+    *others, last = rich.timeline
+    late = last.model_copy(update={"offset_seconds": offset})
+    with pytest.raises(UsageError, match=r"timeline\[12\]\.offset_seconds"):
+        render(rich.model_copy(update={"timeline": (*others, late)}))
+
+
+def test_an_edit_at_no_time_is_refused(rich: IncidentRecord) -> None:
+    """The tooltip of an edit shows its time too."""
+    *others, last = rich.timeline
+    edited = last.model_copy(update={"edited": EditRecord(offset_seconds=math.nan)})
+    with pytest.raises(UsageError, match=r"timeline\[12\]\.edited\.offset_seconds is not a number"):
+        to_html(rich.model_copy(update={"timeline": (*others, edited)}))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 10**400])
+def test_a_duration_that_is_no_number_is_refused(rich: IncidentRecord, value: float) -> None:
+    """Metadata is held to the same."""
+    with pytest.raises(UsageError, match=r"metadata\.duration_seconds is not a number"):
+        to_text(rich.model_copy(update={"metadata": {"duration_seconds": value}}))
 
 
 def edge(source: str, target: str, at: int = 0) -> CascadeLabel:

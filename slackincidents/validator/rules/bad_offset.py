@@ -23,7 +23,7 @@ def _check(context: Context) -> Found:
 RULE = Rule(
     code="TIM002",
     name="bad-offset",
-    what="An offset is a finite number of seconds, not below zero, and leads to a date; an edit comes after its message.",
+    what="An offset is a finite number of seconds, not below zero, that lead to a date; an edit comes after.",
     why="Anything else has no place on a clock.",
     hint="Give the seconds from start_time.",
     check=_check,
