@@ -37,9 +37,10 @@ real; a value outside it gives one away.
 {measures}
 ## Course and words, {seeds} seeds of each skeleton
 
-`courses`: distinct in order of clues, length or features. `worst line`: the largest share of incidents that hold the same
- human line of five words or more (bar: 8 %). `no fact`: human messages that reveal and cite nothing.
-`cause known`: ends with the cause in the room. `open`: no resolution. `wrong`: a withdrawn hypothesis or a failed action.
+`courses`: distinct in order of clues, length or features. `worst line`: the largest share of incidents that hold
+the same human line of five words or more, figures aside (bar: 8 %). `no fact`: human messages that reveal and cite
+nothing. `cause known`: ends with the cause in the room. `open`: no resolution. `wrong`: a withdrawn hypothesis or a
+failed action.
 
 {courses}
 ## Room features, share of incidents

@@ -95,6 +95,12 @@ class Incident(IncidentRecord):
         if wrong := unshowable(self):
             raise UsageError(wrong, "Mend it there; slackincidents.validate tells more.")
 
+    def __repr__(self) -> str:
+        """Short: the whole of it is a long read."""
+        return f"Incident({self.scenario_id!r}, {len(self.timeline)} events)"
+
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         try:
             return render.fragment(self, self.people)

@@ -26,7 +26,7 @@ def spoilt(tmp_path: Path, *spare: str, **changes: object) -> Path:
     [
         ("europe/belin", '"Europe/Berlin"'),
         ("America/New York", '"America/New_York"'),
-        ("Nowhere", "Use an IANA name like Europe/Berlin"),
+        ("qqq", "Use an IANA name like Europe/Berlin"),
     ],
 )
 def test_zones_are_offered_as_they_are_spelt(tmp_path: Path, zone: str, hint: str) -> None:
@@ -44,7 +44,7 @@ def test_zones_are_offered_as_they_are_spelt(tmp_path: Path, zone: str, hint: st
         ("title", "titel", 'Did you mean "title"?'),
         ("audience", "audiance", 'Did you mean "audience"?'),
         ("updates", "update", 'Did you mean "updates"?'),
-        ("resolution", "the_end", "Remove it."),
+        ("resolution", "qqq", "Remove it."),
     ],
 )
 def test_a_misspelt_required_field_gets_its_near_name(tmp_path: Path, missing: str, written: str, hint: str) -> None:

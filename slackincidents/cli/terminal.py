@@ -18,7 +18,6 @@ from rich.text import Text
 
 from slackincidents.errors import WriteFailed
 
-
 TERMINATED = 143
 """The exit code of a program that SIGTERM ended."""
 

@@ -164,3 +164,9 @@ class Plan(Frozen):
     looks: tuple[Look, ...]
     presence: tuple[Presence, ...]
     pages: tuple[Page, ...]
+
+    def __repr__(self) -> str:
+        """Short: the whole of it is a long read."""
+        return f"Plan({self.request.scenario!r}, seed={self.request.seed!r}, {len(self.beats)} beats)"
+
+    __str__ = __repr__

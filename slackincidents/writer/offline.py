@@ -86,7 +86,11 @@ class _Session:
         text = ""
         for _ in range(TRIES):
             plain = self._plain(beat, rng)
-            text = voiced(plain, persona, beat.act, rng) if beat.kind is not Kind.STATUS_UPDATE else _proper(plain)
+            text = (
+                voiced(plain, persona, beat.act, rng, hedge=beat.words.bank is None)
+                if beat.kind is not Kind.STATUS_UPDATE
+                else _proper(plain)
+            )
             text = _completed(text, beat)
             if _normal(text) not in self._said:
                 break

@@ -42,7 +42,7 @@ SHORT = {
 }
 RARE = {"you": 0.06, "are": 0.04, "with": 0.2, "tomorrow": 0.3, "dashboard": 0.3, "something": 0.25}
 HEDGES_BEFORE = ("i think", "maybe", "afaict", "i guess", "pretty sure", "probably", "might be wrong but", "iirc")
-HEDGES_AFTER = ("i think", "i guess", "afaict", "i think", "as far as i can see")
+HEDGES_AFTER = ("i think", "i guess", "afaict", "i think")
 HEDGED = re.compile(
     r"\b(maybe|perhaps|prob|probably|might|i think|i guess|not sure|afaict|afaik|iirc|could be|seems?|looks? like"
     r"|no idea|dunno)\b",
@@ -75,11 +75,11 @@ PREFIXED = {Act.REPORT, Act.HYPOTHESIZE, Act.ASK, Act.DOUBT, Act.OUTCOME, Act.PR
 IDENTIFIER = re.compile(r"[`@#/_<]|\d|[a-z][A-Z]|-")
 
 
-def voiced(text: str, persona: Persona, act: Act, rng: random.Random) -> str:
-    """The text as this person would type it. The random draws are always the same number of kinds."""
+def voiced(text: str, persona: Persona, act: Act, rng: random.Random, *, hedge: bool = True) -> str:
+    """The text as this person would type it. `hedge` is off for stock phrases."""
     voice = persona.voice
     text = _shortened(text, voice, rng)
-    text = _hedged(text, voice, act, rng)
+    text = _hedged(text, voice, act, rng) if hedge else text
     if voice.pet_phrases and act in PREFIXED and rng.random() < 0.03:
         text = _prefixed(text, rng.choice(voice.pet_phrases))
     text = _apostrophes(text, voice, rng)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import _lru_cache_wrapper
+
 import pytest
 
 from slackincidents.validator.words import guarded, is_number, telling_words, without_code, words
@@ -53,3 +55,11 @@ def test_names_with_digits_are_names(word: str) -> None:
 def test_code_is_blanked_out() -> None:
     """Neither inline nor fenced code is prose."""
     assert without_code("a `b` c\n```\nd\n```\ne").split() == ["a", "c", "e"]
+
+
+@pytest.mark.parametrize("remembering", [words, telling_words, guarded])
+def test_memory_stays_flat(remembering: _lru_cache_wrapper[object]) -> None:
+    """What is remembered about texts has a bound far below what ten thousand incidents hold."""
+    most = remembering.cache_info().maxsize
+    assert most is not None
+    assert most <= 10_000
