@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import sys
 from collections.abc import Sized
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
@@ -16,6 +18,16 @@ from slackincidents.schema.plan import Ending, Pace
 def empty(value: Sized) -> bool:
     """True for what need not stand in a file."""
     return len(value) == 0
+
+
+def _within_floats(value: float) -> float:
+    if isinstance(value, int) and abs(value) > sys.float_info.max:
+        return math.inf if value > 0 else -math.inf
+    return value
+
+
+Seconds = Annotated[int | float, AfterValidator(_within_floats)]
+"""Seconds from the incident's start; a whole number too large for a clock counts as infinite."""
 
 
 class Open(BaseModel):
@@ -39,13 +51,13 @@ class ReactionRecord(Open):
 class EditRecord(Open):
     """When a message was edited, in seconds from the incident's start."""
 
-    offset_seconds: int | float
+    offset_seconds: Seconds
 
 
 class EventBase(Open):
     """What every event has. `thread_parent` is the index of the thread's root event."""
 
-    offset_seconds: int | float
+    offset_seconds: Seconds
     channel: str
     thread_parent: int | None = None
     reactions: tuple[ReactionRecord, ...] = Field(default=(), exclude_if=empty)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import _lru_cache_wrapper
-
 import pytest
 
 from slackincidents.validator.words import guarded, is_number, telling_words, without_code, words
@@ -57,9 +55,7 @@ def test_code_is_blanked_out() -> None:
     assert without_code("a `b` c\n```\nd\n```\ne").split() == ["a", "c", "e"]
 
 
-@pytest.mark.parametrize("remembering", [words, telling_words, guarded])
-def test_memory_stays_flat(remembering: _lru_cache_wrapper[object]) -> None:
+def test_memory_stays_flat() -> None:
     """What is remembered about texts has a bound far below what ten thousand incidents hold."""
-    most = remembering.cache_info().maxsize
-    assert most is not None
-    assert most <= 10_000
+    bounds = [remembering.cache_info().maxsize for remembering in (words, telling_words, guarded)]
+    assert [bound for bound in bounds if bound is None or bound > 10_000] == []

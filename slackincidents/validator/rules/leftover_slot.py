@@ -19,9 +19,17 @@ def _check(context: Context) -> Found:
     slots = frozenset(context.plan.figures) if context.plan else frozenset()
     for index, text in context.texts:
         whole = context.incident.timeline[index].text
-        match = LEFTOVER.search(text) or VALUE.fullmatch(whole.strip()) or _open_slot(whole, slots)
+        value = None if _meant(context, index) else VALUE.fullmatch(whole.strip())
+        match = LEFTOVER.search(text) or value or _open_slot(whole, slots)
         if match:
             yield index, f"shows {match[0].strip()!r}"
+
+
+def _meant(context: Context, index: int) -> bool:
+    """True when the plan has the speaker say "none" there: a fair answer to how many."""
+    if context.plan is None or index >= len(context.plan.beats):
+        return False
+    return any("none" in telling for telling in context.plan.beats[index].words.tellings)
 
 
 def _open_slot(text: str, slots: frozenset[str]) -> re.Match[str] | None:
