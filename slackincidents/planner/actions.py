@@ -15,7 +15,7 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
-LAZY = 0.5
+LAZY = 1.0
 BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few minutes": 200}
 """How long one may object, as said and in seconds."""
 
@@ -49,8 +49,8 @@ def _pull(world: World, me: Responder, action: Action) -> float:
         if world.setting.ending is Ending.OPEN:
             return 0.0
         return 8.0 if knows_cause else 0.5 if world.setting.ending is Ending.UNEXPLAINED else 0.15
-    if knows_cause:
-        return 0.08
+    if knows_cause or world.cause_known:
+        return 0.0
     tired = min(2.0, 0.5 + world.now / world.tempo.patience_s)
     weary = 1.0 + 2.0 * len(world.tried)
     return LAZY * action.appeal * tired / weary * (0.4 if world.setting.brief else 1.0)
@@ -102,11 +102,9 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Generator
     place = places.work_place(world, me)
     others = talk.company(world, me, place)
     cites = guesses.known_refs(world, me, tuple(n for n in action.needs if n not in world.skeleton.hypotheses))
-    if not others or rng.random() < 0.15:
-        if rng.random() < 0.4:
-            yield from speak(
-                world, me, Line(Act.PROPOSE, Words(bank="announce", gist="about to do it"), action=key, cites=cites)
-            )
+    if not others or rng.random() < 0.1:
+        words = Words(tellings=(gerund(action.label),), bank="announce", gist=f"about to {action.label}")
+        yield from speak(world, me, Line(Act.PROPOSE, words, place=place, action=key, cites=cites))
         return "unasked" if others else "alone"
     if rng.random() < 0.2 * world.tempo.features and not world.setting.brief:
         return (yield from _open_window(world, me, key, action, cites))
@@ -184,14 +182,15 @@ def _await(world: World, me: Responder, action: Action) -> Process:
 
 
 def _nudge(world: World, me: Responder) -> Process:
-    others = [r for r in world.present(world.channel_of(me.desk)) if r.handle != me.handle]
+    place = places.work_place(world, me)
+    others = talk.company(world, me, place)
     if not others or world.is_over():
         return
-    other = world.rng("actions").choice(others)
-    beat = yield from speak(world, other, Line(Act.NUDGE, Words(bank="nudge", gist="asks whether there is news")))
+    words = Words(bank="nudge", gist="asks whether there is news")
+    beat = yield from speak(world, others[0], Line(Act.NUDGE, words, place=place))
     if world.chance("actions", 0.6):
         words = Words(bank="nudge_answer", gist="not yet")
-        yield from speak(world, me, Line(Act.ANSWER, words, answers=beat.id), pause(world, "quick"))
+        yield from speak(world, me, Line(Act.ANSWER, words, place=place, answers=beat.id), pause(world, "quick"))
 
 
 def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
@@ -201,7 +200,7 @@ def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
         world.trouble.fixed_at = world.now
     world.trouble.eased = world.trouble.eased or action.effect in {"partly", "fixes"}
     fact = f"outcome:{key}"
-    if action.effect == "partly" and world.chance("relapse", 0.45):
+    if action.effect == "partly" and world.chance("relapse", 0.3):
         yield from _false_recovery(world, me, key, action)
         return
     words = Words(tellings=action.outcome, gist=f"what is seen after: {action.label} ({action.effect})")

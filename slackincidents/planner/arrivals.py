@@ -26,15 +26,12 @@ def user_report(world: World, *, certain: bool) -> Process:
     channel = world.channel_of(service)
     world.enter(reporter, channel, "joined")
     group = world.group_of(service)
-    words = Words(
-        tellings=world.skeleton.audience.users, bank="request" if certain else None, gist="passes on what users see"
-    )
+    words = Words(tellings=world.skeleton.audience.users, gist="passes on what users see")
     line = Line(
         Act.USER_REPORT,
         words,
         place=Place(channel),
         mentions=(group,) if certain else (),
-        particulars={"mention": group} if certain else {},
         features=(Feature.USER_REPORT,),
         plain=True,
     )
@@ -92,7 +89,7 @@ def teammate(world: World) -> Process:
         lead = world.responders.get(world.lead or "")
         if world.is_over() or world.is_fixed() or len(world.present()) > 2:
             return
-        if lead is None or not lead.active or not world.chance("teammate", 0.5 + 0.2 * attempt):
+        if lead is None or not lead.active or not world.chance("teammate", 0.6 + 0.2 * attempt):
             continue
         crew = [
             h for h in world.setting.engineers[lead.desk] if h not in world.responders or not world.responders[h].active
@@ -100,7 +97,7 @@ def teammate(world: World) -> Process:
         awake = [h for h in crew if not world.is_night(world.setting.people[h])]
         if awake:
             yield from _help(world, lead, world.person(awake[0]))
-        elif crew and attempt == 2:
+        elif crew and attempt:
             yield from _call_in(world, lead, world.person(crew[0]))
 
 
@@ -122,7 +119,7 @@ def _call_in(world: World, lead: Responder, me: Responder) -> Process:
     world.pages.append(Page(person=me.handle, service=lead.desk, at=sent, acknowledged_at=round(world.now)))
     me.desk = lead.desk
     world.enter(me, asked.channel, "paged")
-    words = Words(bank="acknowledge_backup", gist="awake now")
+    words = Words(bank="called_in", gist="awake now")
     yield from speak(
         world, me, Line(Act.ACKNOWLEDGE, words, place=Place(asked.channel, asked.thread), answers=asked.id)
     )

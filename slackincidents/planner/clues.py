@@ -32,7 +32,10 @@ NAMES_OF_SOURCES = {
     "network": "the network side",
 }
 BOXES = ("five minutes", "ten minutes", "a few minutes", "a quarter of an hour")
-TOLD = 0.5
+AFTERTHOUGHT = 0.06
+"""Share of finds that are still told once the cause is known."""
+
+TOLD = 0.55
 """Share of finds that are told; the rest is kept, forgotten or taken as known."""
 
 SHARED = {"dashboard", "logs", "traces", "deploys"}
@@ -111,12 +114,22 @@ def look(world: World, me: Responder, key: str) -> Process:
         return
     me.found.add(f"clue:{key}")
     world.looks.append(Look(person=me.handle, clue=key, start=start, end=round(world.now)))
-    if clue.states_cause and world.cause_known:
+    if world.cause_known and (clue.states_cause or not world.chance("look", AFTERTHOUGHT)):
         return
     if clue.states_cause:
-        yield from _dawn(world, me, key)
+        yield from _lead_up(world, me, key)
     if clue.states_cause or announced or world.chance("look", TOLD):
         yield from tell(world, me, key)
+
+
+def _lead_up(world: World, me: Responder, key: str) -> Process:
+    """First tell what the cause rests on, if the others have not heard it, then how it dawned."""
+    channel = places.work_place(world, me).channel
+    for need in world.skeleton.clues[key].needs:
+        fact = f"clue:{need}"
+        if fact in me.found and fact not in world.posted.get(channel, ()) and not world.is_over():
+            yield from tell(world, me, need)
+    yield from _dawn(world, me, key)
 
 
 def _dawn(world: World, me: Responder, key: str) -> Process:
@@ -137,17 +150,6 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
     clue = world.skeleton.clues[key]
     words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="report", gist=clue.fact)
     link = link_to(clue) if world.chance("links", LINKED) else None
-    kept = [
-        k
-        for k, c in world.skeleton.clues.items()
-        if _kept(world, me, k) and not c.states_cause and c.service == clue.service and k != key
-    ]
-    if kept and joins(world, me):
-        other = world.skeleton.clues[kept[0]]
-        more = getattr(other.tellings, me.persona.voice.manner)
-        tail = "continue" if world.chance("joins", 0.15) else None
-        both = words.model_copy(update={"more": more, "gist": f"{clue.fact}; {other.fact}", "tail": tail, "link": link})
-        return Line(act, both, reveals=(f"clue:{key}", f"clue:{kept[0]}"))
     guess = _suggested(world, me, key)
     if guess and joins(world, me):
         world.raised[guess] = me.handle
@@ -156,17 +158,16 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
             update={"more": claim.raised, "gist": f"{clue.fact}; guesses: {claim.claim}", "link": link}
         )
         return Line(act, both, reveals=(f"clue:{key}",), hypothesis=guess)
-    tail = "continue" if joins(world, me) and world.chance("joins", 0.25) else None
+    tailed = not clue.states_cause and "tail" not in world.used and joins(world, me) and world.chance("joins", 0.2)
+    tail = "continue" if tailed else None
+    if tail:
+        world.used.add("tail")
     return Line(act, words.model_copy(update={"tail": tail, "link": link}), reveals=(f"clue:{key}",))
 
 
 def _suggested(world: World, me: Responder, key: str) -> str | None:
     fitting = [h for h in guesses.candidates(world, me) if key in world.skeleton.hypotheses[h].needs]
     return fitting[0] if fitting and not world.cause_known and not world.is_fixed() else None
-
-
-def _kept(world: World, me: Responder, key: str) -> bool:
-    return f"clue:{key}" in me.found and not world.public(f"clue:{key}")
 
 
 def link_to(clue: Clue) -> str | None:
@@ -208,4 +209,6 @@ def tell(world: World, me: Responder, key: str) -> Process:
             paste = Words(tellings=clue.paste, literal=True, gist=f"evidence: {clue.fact}")
             line = Line(Act.PASTE, paste, cites=(fact,), features=(Feature.BARE_EVIDENCE,))
             yield from speak(world, me, line, pause(world, "burst"))
+    if clue.states_cause:
+        world.quiet_until = world.now
     listening.stir(world, beat)

@@ -15,7 +15,7 @@ from slackincidents.schema.plan import Beat, Page, Words
 from slackincidents.schema.skeleton import CascadeStep
 
 ASKED_IN_THEIR_CHANNEL = 0.4
-MOST_TOLD = 2
+MOST_TOLD = 1
 """Channels the cause is carried to; the others read it or do not."""
 
 FRESH_S = 1200
@@ -161,7 +161,7 @@ def _someone(world: World, service: str) -> Responder | None:
 
 def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
     """Channels of other desks this person can read where a cause they know does not stand yet."""
-    if sum(ref.startswith("told:") for ref in world.used) >= MOST_TOLD:
+    if world.is_fixed() or sum(ref.startswith("told:") for ref in world.used) >= MOST_TOLD:
         return []
     causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
     busy = [c for r in world.present() if (c := world.channel_of(r.desk)) != world.room]

@@ -56,7 +56,7 @@ def _leave_open(world: World) -> Process:
             words = Words(bank=bank, gist="agrees to leave it")
             place = Place(beat.channel, beat.thread)
             yield from speak(world, person, Line(act, words, place=place, answers=beat.id), pause(world, "normal"))
-    if world.chance("ending", 0.35):
+    if world.cause_known and world.chance("ending", 0.35):
         yield from _follow_up(world, lead)
 
 
@@ -118,9 +118,9 @@ def _wind_down(world: World) -> Process:
             yield from _thanks(world, person)
     if rng.random() < 0.3 and not brief:
         yield from talk.start_one(world, rng.choice([lead, *crowd]), (ExchangeKind.ASIDE,))
-    if rng.random() < (0.5 if not brief else 0.15):
+    if world.cause_known and rng.random() < (0.6 if not brief else 0.15):
         yield from _follow_up(world, rng.choice([lead, *crowd]))
-    sleepy = [r for r in crowd if r.night]
+    sleepy = [r for r in crowd if r.night and r.spoken]
     if sleepy and rng.random() < 0.5:
         words = Words(bank="release", gist=f"lets {sleepy[0].handle} go")
         line = Line(Act.RELEASE, words, you=sleepy[0].handle, features=(Feature.LEVITY,))
@@ -145,7 +145,7 @@ def _thanks(world: World, person: Responder) -> Process:
     words = Words(bank="thanks", gist="thanks")
     beat = yield from speak(world, person, Line(Act.THANKS, words, features=(Feature.LEVITY,)), pause(world, "normal"))
     lead = _lead(world)
-    if beat.channel in lead.rooms and world.chance("winding", 0.25):
+    if beat.channel in lead.rooms and world.chance("winding", 0.12):
         words = Words(bank="welcome", gist="you are welcome")
         yield from speak(
             world,

@@ -16,7 +16,7 @@ from slackincidents.schema.skeleton import Hypothesis
 
 BURST_S = 600
 BURST_SIZE = 3
-FORGOTTEN_S = 2400
+FORGOTTEN_S = 1300
 TAKEN_BACK = 0.85
 """Share of refuted guesses that somebody takes back in words; the rest is let drop."""
 
@@ -68,8 +68,7 @@ def raise_guess(world: World, me: Responder, key: str) -> Process:
     """Voice a guess."""
     guess = world.skeleton.hypotheses[key]
     world.raised[key] = me.handle
-    tail = "continue" if world.chance("joins", 0.06) else None
-    words = Words(tellings=guess.raised, gist=guess.claim, tail=tail)
+    words = Words(tellings=guess.raised, gist=guess.claim)
     line = Line(Act.HYPOTHESIZE, words, cites=known_refs(world, me, guess.needs), hypothesis=key)
     beat = yield from speak(world, me, line)
     recent = [b for b in world.beats if b.act is Act.HYPOTHESIZE and beat.at - b.at <= BURST_S]
@@ -92,13 +91,19 @@ def take_back(world: World, me: Responder, key: str) -> Process:
     world.withdrawn.add(key)
     raised_at = max((b.at for b in world.beats if b.hypothesis == key), default=0)
     stale = world.now - raised_at > FORGOTTEN_S * max(world.tempo.think, 0.1)
-    if stale or not world.chance("withdraw", TAKEN_BACK):
+    alone = not talk_partners(world, me)
+    if stale or alone or not world.chance("withdraw", TAKEN_BACK):
         return
     guess = world.skeleton.hypotheses[key]
     words = Words(tellings=guess.withdrawn, gist=f"takes back: {guess.claim}")
     yield from speak(
         world, me, Line(Act.WITHDRAW, words, hypothesis=key, cites=known_refs(world, me, guess.refuted_by))
     )
+
+
+def talk_partners(world: World, me: Responder) -> list[Responder]:
+    """Who else is where this person talks."""
+    return [r for r in world.present(places.work_place(world, me).channel) if r is not me]
 
 
 def contest(world: World, me: Responder, key: str, beat_id: str) -> Process:

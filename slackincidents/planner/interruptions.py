@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from slackincidents.planner import places
+from slackincidents.planner import places, talk
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.speech import Line, speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
@@ -151,6 +151,8 @@ def recall_past(world: World) -> Process:
     rng = world.rng("past")
     past = rng.choice(world.skeleton.past_incidents)
     me = rng.choice(crowd)
+    if not talk.company(world, me, places.work_place(world, me)):
+        return
     words = Words(tellings=past.tellings, gist=f"is reminded of {past.ref} ({past.when}): {past.what}")
     line = Line(Act.ASK, words, cites=(f"past:{past.ref}",), particulars={"ref": past.ref})
     beat = yield from speak(world, me, line)

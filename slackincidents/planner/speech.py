@@ -23,7 +23,7 @@ HABITUAL = 0.3
 SPLIT_FROM = 46
 """Characters of a telling, choices included, from which it may be sent in two messages."""
 
-TAIL = 0.05
+TAIL = 0.02
 EDIT = 0.02
 SPLITTABLE = {
     Act.REPORT,
@@ -39,7 +39,7 @@ SPLITTABLE = {
     Act.TROUBLE,
     Act.ASK,
 }
-TAILED = {Act.REPORT, Act.HYPOTHESIZE, Act.OUTCOME, Act.CAUSE, Act.DOUBT}
+TAILED = {Act.REPORT}
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def common_slots(world: World, me: Responder, line: Line) -> dict[str, str]:
     values = {
         **dict.fromkeys(CLOCK_SLOTS, ""),
         "you": line.you or _answered(world, line) or _other(world, me),
-        "lead": world.lead if world.lead and world.lead != me.handle else _other(world, me),
+        "lead": world.lead if world.lead and (world.lead != me.handle or line.act is Act.UPDATE) else _other(world, me),
         "service": me.desk or world.primary,
     }
     chosen = {name: value for name, value in values.items() if name in wanted}

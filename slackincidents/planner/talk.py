@@ -19,6 +19,15 @@ from slackincidents.schema.plan import Beat, Words
 IDLE = {ExchangeKind.WAITING, ExchangeKind.ASIDE}
 """What is only said while one waits, or when it is over."""
 
+LOOKS = {
+    ExchangeKind.DEAD_END,
+    ExchangeKind.MISREAD,
+    ExchangeKind.NO_ACCESS,
+    ExchangeKind.TOOL_TROUBLE,
+    ExchangeKind.PERMISSION,
+}
+"""What comes of looking, and is not begun once nobody looks any more."""
+
 LEVITY = {ExchangeKind.ASIDE}
 REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE}
 """What makes no sense when the turn before it was left out."""
@@ -76,6 +85,7 @@ def _choose(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Excha
         night=me.night,
         leading=me.handle == world.lead,
         waiting=world.trouble.acting is not None or world.phase is Phase.VERIFY,
+        done=world.is_fixed() or world.cause_known,
         others=len(company(world, me, places.work_place(world, me))),
         used=world.used,
     )
@@ -95,6 +105,7 @@ class _Moment:
     night: bool
     leading: bool
     waiting: bool
+    done: bool
     others: int
     used: set[str]
 
@@ -107,6 +118,8 @@ def _fits(moment: _Moment, exchange: Exchange) -> bool:
     if exchange.hours != "any" and (exchange.hours == "night") != moment.night:
         return False
     if exchange.kind in IDLE and not moment.waiting and moment.phase is not Phase.WIND_DOWN:
+        return False
+    if exchange.kind in LOOKS and moment.done:
         return False
     return roles_of(exchange) - 1 <= moment.others and f"exchange:{exchange.id}" not in moment.used
 
@@ -134,6 +147,8 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
     if exchange.place == "channel":
         place = Place(place.channel)
     cast = _cast(me, company(world, me, place) if others is None else others)
+    if f"busy:{place.channel}" in world.used:
+        return
     line = Line(
         Act.ASIDE,
         Words(),
@@ -141,7 +156,9 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
         particulars=minted(world, exchange),
         features=(Feature.LEVITY,) if exchange.kind in LEVITY else (),
     )
+    world.used.add(f"busy:{place.channel}")
     yield from play(world, Scene(exchange.turns, cast, place, line))
+    world.used.discard(f"busy:{place.channel}")
 
 
 def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Line) -> bool:
@@ -180,15 +197,33 @@ def play(world: World, scene: Scene) -> Process:
             skipped = turn.role
             continue
         skipped = None
-        wait = pause(world, turn.pause) if index or scene.opening else 0.0
-        if world.is_over() and turn.pause in {"slow", "late"}:
-            return
-        if scene.stale_when_fixed and world.is_fixed():
+        yield _pause_before(world, scene, index)
+        if _stale(world, scene, turn, who):
             return
         merged = _mergeable(scene.turns, index) and joins(world, who)
-        beat = yield from speak(world, who, _line(scene, index, last, merged=merged), wait)
+        beat = yield from speak(world, who, _line(scene, index, last, merged=merged))
         last = beat.id
     yield from _settled(world, scene, last)
+
+
+PATIENCE_S = 150.0
+"""A reply that would come later than this, because its speaker is busy, is not made."""
+
+
+def _pause_before(world: World, scene: Scene, index: int) -> float:
+    kind = scene.turns[index].pause
+    if scene.opening is not None and kind in {"slow", "late"}:
+        kind = "normal"
+    return pause(world, kind) if index or scene.opening else 0.0
+
+
+def _stale(world: World, scene: Scene, turn: Turn, who: Responder) -> bool:
+    """True when the moment for a turn has passed."""
+    if world.is_over() or (world.trouble.resolved and (scene.opening or turn.pause in {"slow", "late"})):
+        return turn.pause in {"slow", "late"} or scene.opening is not None
+    if scene.stale_when_fixed and world.is_fixed():
+        return True
+    return scene.opening is not None and who.free_at - world.now > PATIENCE_S * world.tempo.talk
 
 
 SETTLED = 0.3

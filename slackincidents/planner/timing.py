@@ -10,6 +10,9 @@ from slackincidents.schema.plan import Words
 
 CHARACTERS_A_SECOND = 5.5
 SPEED = {"fast": 0.6, "medium": 1.0, "slow": 1.7}
+PRESSING_S = 120.0
+"""Nobody rests longer than this once the cause is known and nothing is being done about it."""
+
 PAUSES = {"burst": (5.0, 0.5), "quick": (14.0, 0.6), "normal": (26.0, 0.8), "slow": (260.0, 0.7), "late": (900.0, 0.5)}
 """Median seconds and log-spread of each kind of pause."""
 
@@ -52,6 +55,8 @@ def rest(world: World, person: Responder) -> float:
     """Seconds between two things a person does; the leading ones rest less."""
     median = 19.0 / max(0.05, person.drive) * _slackness(world)
     drawn = min(lognormal(world.rng("rest"), median, 1.75), 600.0 / max(0.05, person.drive))
+    if world.is_pressing():
+        drawn = min(drawn, PRESSING_S)
     lull = max(0.0, world.quiet_until - world.now) * world.rng("rest").uniform(0.85, 1.1)
     return max(2.0, drawn * world.tempo.think, lull)
 
@@ -60,4 +65,6 @@ def _slackness(world: World) -> float:
     """How much less people do: once it is over, or while something is being tried."""
     if world.is_fixed():
         return 2.5
-    return 2.0 if world.trouble.acting is not None or world.cause_known else 1.0
+    if world.is_pressing():
+        return 0.6
+    return 2.0 if world.trouble.acting is not None else 1.0

@@ -292,6 +292,10 @@ class World(Kernel):
         """True when nobody works on it any more."""
         return self.trouble.closing
 
+    def is_pressing(self) -> bool:
+        """True when the cause is known and nobody is doing anything about it yet."""
+        return self.cause_known and not self.is_fixed() and self.trouble.acting is None
+
     def is_fixed(self) -> bool:
         """True when the fault itself is gone, known or not."""
         return self.trouble.fixed_at is not None

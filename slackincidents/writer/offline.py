@@ -92,7 +92,7 @@ class _Session:
                 else _proper(plain)
             )
             text = _completed(text, beat)
-            if _normal(text) not in self._said:
+            if _normal(text) not in self._said and (beat.id not in self._split or split(text, rng)[1]):
                 break
         self._said.add(_normal(text))
         if beat.slip:
