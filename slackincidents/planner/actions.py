@@ -231,6 +231,6 @@ def gerund(label: str) -> str:
     verb = verb.lower()
     if verb.endswith("e") and not verb.endswith("ee"):
         verb = verb[:-1]
-    elif verb in {"drop", "put", "set", "cut", "stop", "swap", "flip", "bump", "scrap"} and verb != "bump":
+    elif verb in {"drop", "put", "set", "cut", "stop", "swap", "flip", "scrap", "let", "run", "get"}:
         verb += verb[-1]
     return f"{verb}ing {rest}".strip()

@@ -135,7 +135,7 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
     )
     answer = yield from speak(world, them, line)
     asker = world.responders[beat.speaker]
-    if world.chance("crossteam", 0.4) and asker.active:
+    if aware and world.chance("crossteam", 0.3) and asker.active:
         words = Words(bank="thanks_answer", gist="thanks for the answer")
         line = Line(Act.THANKS, words, place=Place(beat.channel, beat.thread), answers=answer.id)
         yield from speak(world, asker, line, pause(world, "quick"))

@@ -17,7 +17,7 @@ _SUFFIX = {
     "count": "",
     "min": " min",
 }
-_ROUGH = ("~{}", "{}ish", "about {}", "like {}")
+_ROUGH = ("~{}", "{}ish", "{}")
 
 
 def scatter(skeleton: Skeleton, rng: random.Random) -> dict[str, str]:
@@ -45,6 +45,8 @@ def text(signal: Signal, value: float) -> str:
 
 
 def _scattered(signal: Signal, factor: float, rng: random.Random) -> float:
+    if signal.peak == 0:
+        return 0.0
     swing = abs(signal.peak - signal.baseline) * signal.scatter
     shared = signal.metric.startswith(("p50", "p95", "p99")) or "latency" in signal.metric
     peak = signal.peak + swing * (factor if shared else rng.uniform(-1, 1))

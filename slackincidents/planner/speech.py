@@ -131,7 +131,7 @@ def common_slots(world: World, me: Responder, line: Line) -> dict[str, str]:
     values = {
         **dict.fromkeys(CLOCK_SLOTS, ""),
         "you": line.you or _answered(world, line) or _other(world, me),
-        "lead": world.lead if world.lead and (world.lead != me.handle or line.act is Act.UPDATE) else _other(world, me),
+        "lead": world.lead or me.handle,
         "service": me.desk or world.primary,
     }
     chosen = {name: value for name, value in values.items() if name in wanted}

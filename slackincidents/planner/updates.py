@@ -28,6 +28,10 @@ def keep_clock(world: World) -> Process:
 
 def _update(world: World, me: Responder) -> Process:
     updates = world.skeleton.updates
+    told = sum(len(b.reveals) for b in world.beats if b.kind is not Kind.ALERT)
+    if told == world.told_at_update and world.chance("updates", 0.7):
+        return
+    world.told_at_update = told
     causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
     if world.is_fixed():
         stage, tellings = "monitoring", updates.monitoring

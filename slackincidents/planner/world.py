@@ -120,6 +120,7 @@ class World(Kernel):
         self._seed = seed
         self._rngs: dict[str, random.Random] = {}
         self.exchanges = 0
+        self.told_at_update = -1
         self.guessing = 4.0 if self.chance("guessing", 0.15) else 1.0
         self.quiet_until = 0.0
         self.luck = 45.0 * math.exp(self.rng("luck").gauss(0.0, 0.8))

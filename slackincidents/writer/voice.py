@@ -71,7 +71,10 @@ MOVED = {
 }
 """What people put a smiley on."""
 
-PREFIXED = {Act.REPORT, Act.HYPOTHESIZE, Act.ASK, Act.DOUBT, Act.OUTCOME, Act.PROPOSE, Act.LOOK}
+PREFIXED = {Act.REPORT, Act.OUTCOME}
+SHORTEST_HEDGED = 4
+"""Words a line must have before anybody hedges it."""
+
 IDENTIFIER = re.compile(r"[`@#/_<]|\d|[a-z][A-Z]|-")
 
 
@@ -80,7 +83,7 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random, *, hedge: 
     voice = persona.voice
     text = _shortened(text, voice, rng)
     text = _hedged(text, voice, act, rng) if hedge else text
-    if voice.pet_phrases and act in PREFIXED and rng.random() < 0.03:
+    if voice.pet_phrases and act in PREFIXED and "?" not in text and rng.random() < 0.03:
         text = _prefixed(text, rng.choice(voice.pet_phrases))
     text = _apostrophes(text, voice, rng)
     text = _sentences(text, voice, rng)
@@ -125,7 +128,9 @@ _SHORTENABLE = re.compile(
 
 
 def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
-    if act not in CLAIMS or rng.random() >= voice.hedges * 1.3 or UNHEDGED.search(text) or HEDGED.search(text):
+    if act not in CLAIMS or rng.random() >= voice.hedges * 1.3 or text.count(" ") + 1 < SHORTEST_HEDGED:
+        return text
+    if UNHEDGED.search(text) or HEDGED.search(text):
         return text
     if rng.random() < 0.55:
         return f"{text}{rng.choice((' ', ', '))}{rng.choice(HEDGES_AFTER)}"
@@ -133,7 +138,11 @@ def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
 
 
 def _prefixed(text: str, phrase: str) -> str:
-    return text if text.lower().startswith(phrase.lower().rstrip(",")) else f"{phrase} {text}"
+    if text.lower().startswith(phrase.lower().rstrip(",")):
+        return text
+    first = text.split(" ", 1)[0]
+    plain = len(first) > 1 and first[1:].islower() and not IDENTIFIER.search(first)
+    return f"{phrase} {text[0].lower() + text[1:] if plain else text}"
 
 
 def _apostrophes(text: str, voice: Voice, rng: random.Random) -> str:
