@@ -15,9 +15,12 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
-LAZY = 1.0
+LAZY = 1.3
 BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few minutes": 200}
 """How long one may object, as said and in seconds."""
+
+UNDONE = 0.4
+"""Share of harmful actions whose taking back is said in a line of its own."""
 
 FAILS = 0.22
 """Share of actions whose command does not work the first time."""
@@ -149,10 +152,10 @@ def _run(world: World, me: Responder, key: str, action: Action, agreed: str) -> 
         words = Words(bank="command_failed", gist="the command fails the first time")
         yield from speak(world, me, Line(Act.TROUBLE, words, action=key))
         yield pause(world, "normal")
-    bare = rng.random() < 0.4
+    bare = rng.random() < 0.3
     rash = agreed in {"unasked", "overruled"} and action.effect in {"nothing", "worse"}
     features = (Feature.WRONG_ACTION,) if action.effect == "worse" or rash else ()
-    tellings = action.done if not bare else (f"{action.command}\n{action.output}",)
+    tellings = action.done if not bare else (f"{action.command}\n{action.output}", action.command)
     words = Words(tellings=tellings, literal=bare, gist=f"did it: {action.label}")
     yield from speak(
         world,
@@ -206,7 +209,7 @@ def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
     words = Words(tellings=action.outcome, gist=f"what is seen after: {action.label} ({action.effect})")
     beat = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, reveals=(fact,)))
     listening.stir(world, beat)
-    if action.effect == "worse":
+    if action.effect == "worse" and world.chance("actions", UNDONE):
         words = Words(bank="undo", gist=f"takes it back: {action.label}")
         yield from speak(world, me, Line(Act.CORRECTION, words, action=key, answers=beat.id), pause(world, "normal"))
 

@@ -10,10 +10,10 @@ from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 
-TAKEN_UP = {Act.REPORT: 0.4, Act.CAUSE: 0.95, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.35}
+TAKEN_UP = {Act.REPORT: 0.36, Act.CAUSE: 0.95, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.35}
 """Share of messages that somebody answers in kind, if anybody is there."""
 
-NODS = {Act.REPORT: 0.05, Act.INFORM: 0.3, Act.OUTCOME: 0.1}
+NODS = {Act.INFORM: 0.35}
 CONTESTED = 0.45
 EMOJI = {Act.CAUSE: ("eyes", "facepalm"), Act.REPORT: ("eyes", "+1", "thinking_face"), Act.INFORM: ("+1", "pray")}
 
@@ -34,7 +34,7 @@ def stir(world: World, beat: Beat) -> None:
     elif not reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.2) and rng.random() < NODS.get(
         beat.act, 0.0
     ):
-        world.spawn(_reply(world, me, beat, "agree", Act.AGREE))
+        world.spawn(_reply(world, me, beat, "ok", Act.AGREE))
 
 
 def _answered(world: World, beat: Beat) -> bool:

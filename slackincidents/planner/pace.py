@@ -36,7 +36,7 @@ REAL = Tempo(
     waste=1.0,
     answers=1.0,
     features=1.0,
-    patience_s=3000,
+    patience_s=3100,
     limit_s=6 * 3600,
 )
 BRIEF = Tempo(

@@ -32,5 +32,5 @@ def respond(world: World, me: Responder) -> Process:
 def _break_silence(world: World, me: Responder) -> Process:
     """After a long silence the first one back may say where they were."""
     quiet = world.now - max((b.at for b in world.beats if b.speaker in world.responders), default=world.now)
-    if quiet > LONG_SILENCE_S and me.spoken and len(world.present()) > 1 and world.chance("silence", 0.45):
+    if quiet > LONG_SILENCE_S and me.spoken and len(world.present()) > 1 and world.chance("silence", 0.2):
         yield from speak(world, me, Line(Act.INFORM, Words(bank="after_silence", gist="back after a long silence")))

@@ -9,6 +9,7 @@ from slackincidents.planner import places
 from slackincidents.planner.timing import lognormal, pause, typing_time
 from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act, Feature
+from slackincidents.schema.people import Voice
 from slackincidents.schema.plan import Beat, Kind, Words
 from slackincidents.tellings import slots
 
@@ -16,6 +17,9 @@ Speech = Generator[float, None, Beat]
 
 CLOCK_SLOTS = ("now", "onset", "mins")
 """Filled when the plan is finished, because only then the first event's time is known."""
+
+CAUSE_SPLITS = 0.75
+"""Share of times that the cause is told in pieces."""
 
 HABITUAL = 0.3
 """From this share on a person is a habitual splitter; others rarely split."""
@@ -157,7 +161,7 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
         line.act in SPLITTABLE
         and long
         and not line.words.more
-        and world.chance("splits", voice.splits if voice.splits > HABITUAL else voice.splits * 0.7)
+        and world.chance("splits", _split_share(line.act, voice))
     ):
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
     elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):
@@ -170,6 +174,11 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
     elif world.chance("edits", EDIT) and beat.kind is Kind.MESSAGE:
         world.edits[beat.id] = max(3, round(lognormal(world.rng("edits"), 25, 0.8)))
         world.mark(beat, Feature.SLIP)
+
+
+def _split_share(act: Act, voice: Voice) -> float:
+    share = min(0.9, voice.splits * 1.3) if voice.splits > HABITUAL else voice.splits
+    return max(share, CAUSE_SPLITS) if act is Act.CAUSE else share
 
 
 def _append(world: World, me: Responder, beat: Beat, act: Act, words: Words) -> Speech:

@@ -28,6 +28,9 @@ LOOKS = {
 }
 """What comes of looking, and is not begun once nobody looks any more."""
 
+RARER = {ExchangeKind.OTHER_TOPIC: 0.5, ExchangeKind.SIDE_FAULT: 0.5}
+"""What has nothing to do with the trouble comes up less while it lasts."""
+
 LEVITY = {ExchangeKind.ASIDE}
 REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE}
 """What makes no sense when the turn before it was left out."""
@@ -125,7 +128,7 @@ def _fits(moment: _Moment, exchange: Exchange) -> bool:
 
 
 def _weight(exchange: Exchange) -> float:
-    return SHARED_WEIGHT if roles_of(exchange) > 1 else 1.0
+    return (SHARED_WEIGHT if roles_of(exchange) > 1 else 1.0) * RARER.get(exchange.kind, 1.0)
 
 
 def roles_of(exchange: Exchange) -> int:
@@ -156,9 +159,7 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
         particulars=minted(world, exchange),
         features=(Feature.LEVITY,) if exchange.kind in LEVITY else (),
     )
-    world.used.add(f"busy:{place.channel}")
-    yield from play(world, Scene(exchange.turns, cast, place, line))
-    world.used.discard(f"busy:{place.channel}")
+    yield from _hold(world, Scene(exchange.turns, cast, place, line))
 
 
 def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Line) -> bool:
@@ -167,15 +168,22 @@ def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Li
     place = Place(beat.channel, beat.thread)
     me = world.responders[beat.speaker]
     others = company(world, me, place)
-    if not fresh or not others:
+    if not fresh or not others or (f"busy:{beat.channel}" in world.used and world.chance("talks", ONE_AT_A_TIME)):
         return False
     index, chosen = world.rng("talks").choice(fresh)
     world.used.add(f"talk:{name}:{index}")
     scene = Scene(
         chosen.turns, _cast(me, others), place, line, opening=beat.id, stale_when_fixed=beat.act is not Act.OUTCOME
     )
-    world.spawn(play(world, scene))
+    world.spawn(_hold(world, scene))
     return True
+
+
+def _hold(world: World, scene: Scene) -> Process:
+    """Play a scene while its channel is taken: others begin nothing new there."""
+    world.used.add(f"busy:{scene.place.channel}")
+    yield from play(world, scene)
+    world.used.discard(f"busy:{scene.place.channel}")
 
 
 def _cast(me: Responder, others: Sequence[Responder]) -> dict[str, Responder]:
@@ -205,6 +213,9 @@ def play(world: World, scene: Scene) -> Process:
         last = beat.id
     yield from _settled(world, scene, last)
 
+
+ONE_AT_A_TIME = 0.85
+"""Share of talks that are not begun while another one runs in the channel."""
 
 PATIENCE_S = 150.0
 """A reply that would come later than this, because its speaker is busy, is not made."""
