@@ -29,7 +29,9 @@ def _meant(context: Context, index: int) -> bool:
     """True when the plan has the speaker say "none" there: a fair answer to how many."""
     if context.plan is None or index >= len(context.plan.beats):
         return False
-    return any("none" in telling for telling in context.plan.beats[index].words.tellings)
+    beat = context.plan.beats[index]
+    parents = [b for b in context.plan.beats if b.id == beat.continues]
+    return any("none" in telling for b in (beat, *parents) for telling in (*b.words.tellings, *b.words.more))
 
 
 def _open_slot(text: str, slots: frozenset[str]) -> re.Match[str] | None:
