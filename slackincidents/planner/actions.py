@@ -15,7 +15,7 @@ from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
-LAZY = 1.3
+LAZY = 1.8
 BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few minutes": 200}
 """How long one may object, as said and in seconds."""
 
@@ -41,9 +41,14 @@ def candidates(world: World, me: Responder) -> dict[str, float]:
     for key, action in world.skeleton.actions.items():
         if key in world.tried or not justified(world, me, action):
             continue
-        mine = 1.0 if action.service in me.services else 0.35 if me.handle == world.lead else 0.1
+        mine = 1.0 if action.service in me.services else 0.3 if _may_act(world, me, action) else 0.02
         found[key] = mine * _pull(world, me, action)
     return found
+
+
+def _may_act(world: World, me: Responder, action: Action) -> bool:
+    """The lead may act on another team's service while nobody of that team is there."""
+    return me.handle == world.lead and not any(action.service in r.services for r in world.present())
 
 
 def _pull(world: World, me: Responder, action: Action) -> float:

@@ -93,6 +93,32 @@ def own_alerts(world: World, me: Responder) -> tuple[str, ...]:
     )
 
 
+def _answer_line(world: World, them: Responder, service: str, beat: Beat, step: CascadeStep | None) -> Line:
+    """What the asked team can say: the cause if they know it, else whether they have trouble too."""
+    place = Place(beat.channel, beat.thread)
+    known = [k for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(them, f"clue:{k}")]
+    if known:
+        clue = world.skeleton.clues[known[0]]
+        words = Words(tellings=getattr(clue.tellings, them.persona.voice.manner), gist=clue.fact)
+        return Line(Act.ANSWER, words, place=place, answers=beat.id, cites=(f"clue:{known[0]}",))
+    if step is None:
+        return Line(Act.ANSWER, Words(bank="answer_unknown", gist="does not know"), place=place, answers=beat.id)
+    aware = is_aware(world, them, service)
+    alerts = [k for k, a in world.skeleton.alerts.items() if a.service == service and world.knows(them, f"alert:{k}")]
+    words = Words(
+        tellings=step.aware if aware else step.unaware,
+        gist=f"{service} has trouble too" if aware else f"sees nothing on {service}",
+    )
+    return Line(
+        Act.ANSWER,
+        words,
+        place=place,
+        answers=beat.id,
+        cites=tuple(f"alert:{k}" for k in alerts[:1]),
+        particulars={"service": service},
+    )
+
+
 def is_aware(world: World, them: Responder, service: str) -> bool:
     """True when the person knows of trouble on the service: an alert, a find of their own, or the cause."""
     alerted = any(a.service == service and world.knows(them, f"alert:{k}") for k, a in world.skeleton.alerts.items())
@@ -113,26 +139,7 @@ def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) ->
         them.desk = service
     world.enter(them, beat.channel, "mentioned")
     aware = is_aware(world, them, service)
-    if step is not None:
-        words = Words(
-            tellings=step.aware if aware else step.unaware,
-            gist=f"{service} has trouble too" if aware else f"sees nothing on {service}",
-        )
-    else:
-        words = Words(bank="answer_unknown", gist="does not know")
-    alerts = tuple(
-        f"alert:{k}"
-        for k, a in world.skeleton.alerts.items()
-        if a.service == service and world.knows(them, f"alert:{k}")
-    )
-    line = Line(
-        Act.ANSWER,
-        words,
-        place=Place(beat.channel, beat.thread),
-        answers=beat.id,
-        cites=alerts[:1] if step is not None else (),
-        particulars={"service": service},
-    )
+    line = _answer_line(world, them, service, beat, step)
     answer = yield from speak(world, them, line)
     asker = world.responders[beat.speaker]
     if aware and world.chance("crossteam", 0.3) and asker.active:

@@ -23,7 +23,7 @@ BARE = {"{telling}"}
 JOINING = {"recap_intro"}
 """Banks that take both tellings themselves."""
 
-LEANS = {"terse": -0.7, "normal": 0.3, "wordy": 0.9}
+LEANS = {"terse": -0.5, "normal": 0.25, "wordy": 0.7}
 """How strongly people lean to the longer (or shorter) of two ways to say a thing."""
 
 TRIES = 5
