@@ -187,6 +187,8 @@ def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
 def inform(world: World, me: Responder, channel: str, fact: str) -> Process:
     """Bring the cause to a channel where people still wait for it."""
     world.used.add(f"told:{channel}")
+    if fact in world.posted.get(channel, ()):
+        return
     clue = world.skeleton.clues[fact.partition(":")[2]]
     words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="inform", gist=clue.fact)
     origin = next((c for c, facts in sorted(world.posted.items()) if fact in facts), channel)

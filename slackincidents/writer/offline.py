@@ -150,8 +150,11 @@ class _Session:
 
 
 def _completed(text: str, beat: Beat) -> str:
-    missing = " ".join(mention for mention in beat.mentions if mention not in text)
-    text = f"{missing} {text}" if missing else text
+    for mention in beat.mentions:
+        if mention in text:
+            continue
+        named = re.compile(rf"(?<![\w@./-]){re.escape(mention[1:])}(?![\w./-])", re.IGNORECASE)
+        text = named.sub(mention, text, count=1) if named.search(text) else f"{mention} {text}"
     return f"{text} {beat.words.link}" if beat.words.link else text
 
 
