@@ -206,7 +206,6 @@ def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
         return
     if action.effect == "fixes":
         world.trouble.fixed_at = world.now
-    world.trouble.eased = world.trouble.eased or action.effect in {"partly", "fixes"}
     fact = f"outcome:{key}"
     if action.effect == "partly" and world.chance("relapse", 0.3):
         yield from _false_recovery(world, me, key, action)
@@ -225,7 +224,6 @@ def _false_recovery(world: World, me: Responder, key: str, action: Action) -> Pr
     yield lognormal(world.rng("relapse"), 500, 0.6) * max(world.tempo.work, 0.05)
     if world.is_over():
         return
-    world.trouble.relapses += 1
     words = Words(bank="relapse", gist="it is back")
     line = Line(
         Act.OUTCOME, words, action=key, reveals=(f"outcome:{key}",), answers=calm.id, features=(Feature.FALSE_RECOVERY,)

@@ -25,11 +25,6 @@ def thread_of(world: World, channel: str) -> Place:
     return Place(channel)
 
 
-def top_level(world: World, person: Responder) -> Place:
-    """The top level of where the person talks."""
-    return Place(work_place(world, person).channel)
-
-
 def adopt_root(world: World, beat: Beat) -> None:
     """The first word in a quiet service channel becomes the root of what follows."""
     if beat.thread is None and beat.channel != world.room:

@@ -68,8 +68,7 @@ def offers(world: World, me: Responder) -> list[Offer]:
 
 
 def _nothing() -> Process:
-    return
-    yield
+    yield from ()
 
 
 def start_one(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Process:

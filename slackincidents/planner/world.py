@@ -53,11 +53,9 @@ class Trouble:
     """The state of the fault itself, and of what has been done about it."""
 
     fixed_at: float | None = None
-    eased: bool = False
     confirmed: bool = False
     resolved: bool = False
     closing: bool = False
-    relapses: int = 0
     acting: str | None = None
 
 
