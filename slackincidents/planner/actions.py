@@ -16,6 +16,8 @@ from slackincidents.schema.plan import Ending, Kind, Words
 from slackincidents.schema.skeleton import Action
 
 LAZY = 1.8
+"""The pull of trying something before the cause is known."""
+
 BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few minutes": 200}
 """How long one may object, as said and in seconds."""
 
@@ -52,12 +54,11 @@ def _may_act(world: World, me: Responder, action: Action) -> bool:
 
 
 def _pull(world: World, me: Responder, action: Action) -> float:
-    knows_cause = any(c.states_cause and world.knows(me, f"clue:{k}") for k, c in world.skeleton.clues.items())
     if action.effect == "fixes":
         if world.setting.ending is Ending.OPEN:
             return 0.0
-        return 8.0 if knows_cause else 0.5 if world.setting.ending is Ending.UNEXPLAINED else 0.15
-    if knows_cause or world.cause_known:
+        return 8.0 if world.causes_known_to(me) else 0.5 if world.setting.ending is Ending.UNEXPLAINED else 0.15
+    if world.causes_known_to(me) or world.cause_known:
         return 0.0
     tired = min(2.0, 0.5 + world.now / world.tempo.patience_s)
     weary = 1.0 + 2.0 * len(world.tried)
@@ -125,9 +126,9 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Generator
         yield from speak(world, other, Line(Act.OBJECT, words, place=place, answers=beat.id, action=key))
         return "overruled" if rng.random() < 0.35 else ""
     if action.talk and rng.random() < 0.7:
-        cast = {"a": me, "b": other, **({"c": others[1]} if len(others) > 1 else {})}
         line = Line(Act.ANSWER, Words(), action=key, cites=cites)
-        yield from talk.play(world, talk.Scene(rng.choice(action.talk).turns, cast, place, line, opening=beat.id))
+        turns = rng.choice(action.talk).turns
+        yield from talk.play(world, talk.Scene(turns, talk.cast(me, others), place, line, opening=beat.id))
     elif rng.random() < 0.7:
         yield reaction_time(world, other)
         words = Words(bank="approve", gist="fine with it")
@@ -206,12 +207,11 @@ def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
         return
     if action.effect == "fixes":
         world.trouble.fixed_at = world.now
-    fact = f"outcome:{key}"
     if action.effect == "partly" and world.chance("relapse", 0.3):
         yield from _false_recovery(world, me, key, action)
         return
     words = Words(tellings=action.outcome, gist=f"what is seen after: {action.label} ({action.effect})")
-    beat = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, reveals=(fact,)))
+    beat = yield from speak(world, me, Line(Act.OUTCOME, words, action=key, reveals=(f"outcome:{key}",)))
     listening.stir(world, beat)
     if action.effect == "worse" and world.chance("actions", UNDONE):
         words = Words(bank="undo", gist=f"takes it back: {action.label}")

@@ -82,10 +82,7 @@ def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
         return False
     if clue.service not in me.services and clue.where not in SHARED and not _may_look(world, me, clue):
         return False
-    return all(
-        world.knows(me, f"alert:{n}") if n in world.skeleton.alerts else world.knows(me, f"clue:{n}")
-        for n in clue.needs
-    )
+    return all(guesses.knows_ref(world, me, need) for need in clue.needs)
 
 
 def _may_look(world: World, me: Responder, clue: Clue) -> bool:
@@ -141,12 +138,13 @@ def _dawn(world: World, me: Responder, key: str) -> Process:
     shared = all(fact in world.posted.get(place.channel, ()) for fact in needed)
     if clue.lead_in and others and shared and world.chance("dawn", 0.8 * world.tempo.answers):
         turns = world.rng("dawn").choice(clue.lead_in).turns
-        cast = {"a": me, **dict(zip(("b", "c"), others, strict=False))}
-        yield from talk.play(world, talk.Scene(turns, cast, place, Line(Act.LOOK, Words(), cites=needed[:1])))
+        yield from talk.play(
+            world, talk.Scene(turns, talk.cast(me, others), place, Line(Act.LOOK, Words(), cites=needed[:1]))
+        )
 
 
 def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
-    """The find, perhaps with one kept back until now, or with the guess it suggests."""
+    """The find in words, perhaps with the guess it suggests, a tail or a link."""
     clue = world.skeleton.clues[key]
     words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="report", gist=clue.fact)
     link = link_to(clue) if world.chance("links", LINKED) else None

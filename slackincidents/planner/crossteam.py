@@ -68,16 +68,15 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
         words = Words(tellings=step.ask, bank="request", gist=f"asks {group} whether they see anything on {service}")
     else:
         words = Words(
-            bank="ask_see",
+            bank="request",
             tellings=(f"(anything|something) (odd|going on) (with|on) {service}?",),
             gist=f"asks {group} about {service}",
         )
-    bank = "request"
     line = Line(
         Act.REQUEST,
-        words.model_copy(update={"bank": bank}),
+        words,
         place=place,
-        cites=own_alerts(world, me)[:1] if step is not None else (),
+        cites=alerts_known(world, me, me.desk)[:1] if step is not None else (),
         mentions=(group,),
         particulars={"mention": group, "service": service},
         features=(Feature.SPLIT_TALK,) if theirs else (),
@@ -86,25 +85,23 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
     world.spawn(_answer(world, service, beat, step))
 
 
-def own_alerts(world: World, me: Responder) -> tuple[str, ...]:
-    """The alerts of the person's own desk that they know of: the symptom they ask about."""
-    return tuple(
-        f"alert:{k}" for k, a in world.skeleton.alerts.items() if a.service == me.desk and world.knows(me, f"alert:{k}")
-    )
+def alerts_known(world: World, person: Responder, service: str) -> tuple[str, ...]:
+    """The alerts of a service that the person knows of."""
+    facts = (f"alert:{key}" for key, alert in world.skeleton.alerts.items() if alert.service == service)
+    return tuple(fact for fact in facts if world.knows(person, fact))
 
 
 def _answer_line(world: World, them: Responder, service: str, beat: Beat, step: CascadeStep | None) -> Line:
     """What the asked team can say: the cause if they know it, else whether they have trouble too."""
     place = Place(beat.channel, beat.thread)
-    known = [k for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(them, f"clue:{k}")]
+    known = world.causes_known_to(them)
     if known:
-        clue = world.skeleton.clues[known[0]]
+        clue = world.skeleton.clues[known[0].partition(":")[2]]
         words = Words(tellings=getattr(clue.tellings, them.persona.voice.manner), gist=clue.fact)
-        return Line(Act.ANSWER, words, place=place, answers=beat.id, cites=(f"clue:{known[0]}",))
+        return Line(Act.ANSWER, words, place=place, answers=beat.id, cites=known[:1])
     if step is None:
         return Line(Act.ANSWER, Words(bank="answer_unknown", gist="does not know"), place=place, answers=beat.id)
     aware = is_aware(world, them, service)
-    alerts = [k for k, a in world.skeleton.alerts.items() if a.service == service and world.knows(them, f"alert:{k}")]
     words = Words(
         tellings=step.aware if aware else step.unaware,
         gist=f"{service} has trouble too" if aware else f"sees nothing on {service}",
@@ -114,16 +111,15 @@ def _answer_line(world: World, them: Responder, service: str, beat: Beat, step: 
         words,
         place=place,
         answers=beat.id,
-        cites=tuple(f"alert:{k}" for k in alerts[:1]),
+        cites=alerts_known(world, them, service)[:1],
         particulars={"service": service},
     )
 
 
 def is_aware(world: World, them: Responder, service: str) -> bool:
     """True when the person knows of trouble on the service: an alert, a find of their own, or the cause."""
-    alerted = any(a.service == service and world.knows(them, f"alert:{k}") for k, a in world.skeleton.alerts.items())
     found = any(c.service == service and world.knows(them, f"clue:{k}") for k, c in world.skeleton.clues.items())
-    return alerted or found or world.cause_known
+    return bool(alerts_known(world, them, service)) or found or world.cause_known
 
 
 def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
@@ -170,11 +166,10 @@ def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:
     """Channels of other desks this person can read where a cause they know does not stand yet."""
     if world.is_fixed() or sum(ref.startswith("told:") for ref in world.used) >= MOST_TOLD:
         return []
-    causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
     busy = [c for r in world.present() if (c := world.channel_of(r.desk)) != world.room]
     return [
         (channel, fact)
-        for fact in causes
+        for fact in world.causes_known_to(me)
         for channel in sorted(set(busy))
         if channel in me.rooms
         and fact not in world.posted.get(channel, ())

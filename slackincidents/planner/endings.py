@@ -84,9 +84,7 @@ def _verify(world: World) -> Process:
 
 def _resolve(world: World) -> Process:
     lead = _lead(world)
-    cause = next(
-        (f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.public(f"clue:{k}")), None
-    )
+    cause = next((fact for fact in world.causes if world.public(fact)), None)
     if cause and not world.knows(lead, cause):
         world.enter(lead, next(c for c, facts in sorted(world.posted.items()) if cause in facts), "joined")
     resolution = world.skeleton.resolution
@@ -157,7 +155,6 @@ def _thanks(world: World, person: Responder) -> Process:
 
 def _follow_up(world: World, person: Responder) -> Process:
     rng = world.rng("winding")
-    world.used.add("follow-up")
     todos = list(world.skeleton.follow_ups)
     rng.shuffle(todos)
     for index, todo in enumerate(todos[: rng.choice((1, 1, 2))]):

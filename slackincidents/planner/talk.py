@@ -36,6 +36,8 @@ REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Ac
 """What makes no sense when the turn before it was left out."""
 
 TALK = 0.13
+"""The pull of idle talk, before the mood of the incident and what was already said."""
+
 SILENCE = 2.2
 """The pull of saying nothing; stronger for those who only watch."""
 
@@ -148,7 +150,7 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
     place = places.work_place(world, me)
     if exchange.place == "channel":
         place = Place(place.channel)
-    cast = _cast(me, company(world, me, place) if others is None else others)
+    roles = cast(me, company(world, me, place) if others is None else others)
     if f"busy:{place.channel}" in world.used:
         return
     line = Line(
@@ -158,7 +160,7 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
         particulars=minted(world, exchange),
         features=(Feature.LEVITY,) if exchange.kind in LEVITY else (),
     )
-    yield from _hold(world, Scene(exchange.turns, cast, place, line))
+    yield from _hold(world, Scene(exchange.turns, roles, place, line))
 
 
 def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Line) -> bool:
@@ -172,7 +174,7 @@ def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Li
     index, chosen = world.rng("talks").choice(fresh)
     world.used.add(f"talk:{name}:{index}")
     scene = Scene(
-        chosen.turns, _cast(me, others), place, line, opening=beat.id, stale_when_fixed=beat.act is not Act.OUTCOME
+        chosen.turns, cast(me, others), place, line, opening=beat.id, stale_when_fixed=beat.act is not Act.OUTCOME
     )
     world.spawn(_hold(world, scene))
     return True
@@ -185,7 +187,8 @@ def _hold(world: World, scene: Scene) -> Process:
     world.used.discard(f"busy:{scene.place.channel}")
 
 
-def _cast(me: Responder, others: Sequence[Responder]) -> dict[str, Responder]:
+def cast(me: Responder, others: Sequence[Responder]) -> dict[str, Responder]:
+    """Who plays which role: ``a`` opens, the others take ``b`` and ``c``."""
     return {"a": me, **dict(zip(("b", "c"), others, strict=False))}
 
 
@@ -229,8 +232,9 @@ def _pause_before(world: World, scene: Scene, index: int) -> float:
 
 def _stale(world: World, scene: Scene, turn: Turn, who: Responder) -> bool:
     """True when the moment for a turn has passed."""
-    if world.is_over() or (world.trouble.resolved and (scene.opening or turn.pause in {"slow", "late"})):
-        return turn.pause in {"slow", "late"} or scene.opening is not None
+    tardy = scene.opening is not None or turn.pause in {"slow", "late"}
+    if tardy and (world.is_over() or world.trouble.resolved):
+        return True
     if scene.stale_when_fixed and world.is_fixed():
         return True
     return scene.opening is not None and who.free_at - world.now > PATIENCE_S * world.tempo.talk

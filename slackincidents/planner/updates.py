@@ -32,14 +32,14 @@ def _update(world: World, me: Responder) -> Process:
     if told == world.told_at_update and world.chance("updates", 0.7):
         return
     world.told_at_update = told
-    causes = [f"clue:{k}" for k, c in world.skeleton.clues.items() if c.states_cause and world.knows(me, f"clue:{k}")]
+    causes = world.causes_known_to(me)
     if world.is_fixed():
         stage, tellings = "monitoring", updates.monitoring
     elif causes:
         stage, tellings = "identified", updates.identified
     else:
         stage, tellings = "investigating", updates.investigating
-    cites = tuple(causes[:1]) if stage == "identified" else ()
+    cites = causes[:1] if stage == "identified" else ()
     channel = world.room or world.channel_of(me.desk)
     words = Words(tellings=tellings, gist=f"status update: {stage}")
     line = Line(

@@ -122,6 +122,7 @@ class World(Kernel):
         self.guessing = 4.0 if self.chance("guessing", 0.15) else 1.0
         self.quiet_until = 0.0
         self.luck = 120.0 * math.exp(self.rng("luck").gauss(0.0, 0.8))
+        self.causes = tuple(f"clue:{key}" for key, clue in setting.skeleton.clues.items() if clue.states_cause)
         self.trail = _trail(setting.skeleton)
         self.telling = frozenset(n for a in setting.skeleton.actions.values() if a.effect == "fixes" for n in a.needs)
         self.idle = self.rng("talkative").uniform(0.5, 1.6)
@@ -282,10 +283,14 @@ class World(Kernel):
         """The service where the trouble comes from."""
         return self.skeleton.root_cause.service
 
+    def causes_known_to(self, person: Responder) -> tuple[str, ...]:
+        """The facts that state the cause, as far as the person knows them."""
+        return tuple(fact for fact in self.causes if self.knows(person, fact))
+
     @property
     def cause_known(self) -> bool:
         """True when a clue that states the cause stands in a channel."""
-        return any(clue.states_cause and self.public(f"clue:{key}") for key, clue in self.skeleton.clues.items())
+        return any(self.public(fact) for fact in self.causes)
 
     def is_over(self) -> bool:
         """True when nobody works on it any more."""
