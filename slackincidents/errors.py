@@ -5,16 +5,26 @@ SlackIncidentsError
 |   |-- UnknownName        no such scenario, person, service
 |   |-- BadFile            a file that cannot be read as what it should be
 |   |-- BadSkeleton        a skeleton that contradicts itself
-|   `-- OutputExists       refuses to overwrite
+|   |-- OutputExists       refuses to overwrite
+|   |-- NotConfigured      a key, token or setting is missing
+|   |-- Denied             a key, token or scope that a service does not accept
+|   |-- OtherRun           a folder that holds the work of another configuration
+|   `-- Unsafe             refuses to post where somebody real could be woken
 |-- CheckFailed            an incident has findings                exit 1
+|-- BudgetSpent            the tokens allowed are used up          exit 3
 `-- OutsideError           disk, network, service                  exit 3
-    `-- WriteFailed        the disk said no
+    |-- WriteFailed        the disk said no
+    `-- ServiceFailed      a service gave no usable answer
+        |-- Unreachable    no connection, or no answer in time
+        |-- Busy           asks to come back later
+        |-- Faulty         broke down, or its answer makes no sense
+        `-- Declined       says no, and would say it again
 """
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class SlackIncidentsError(Exception):
@@ -62,10 +72,40 @@ class OutputExists(UsageError):
     """The output is there already and nobody said to overwrite it."""
 
 
+class NotConfigured(UsageError):
+    """A key, a token or a setting is missing; the hint says where it goes."""
+
+
+class Denied(UsageError):
+    """A service does not accept the key, token or scope it was shown."""
+
+
+class OtherRun(UsageError):
+    """A folder holds the work of another configuration; the message names the field that differs."""
+
+
+class Unsafe(UsageError):
+    """Refused, because somebody real could be woken or a foreign workspace written to."""
+
+
 class CheckFailed(SlackIncidentsError):
-    """An incident has findings where none were allowed."""
+    """An incident has findings where none were allowed. `draft` is what was written, beat id -> text."""
 
     exit_code = 1
+
+    def __init__(
+        self, message: str, hint: str = "", draft: Mapping[str, str] | None = None, findings: Iterable[str] = ()
+    ) -> None:
+        """Keep what was written and what was found in it, so that nothing paid for is lost."""
+        super().__init__(message, hint)
+        self.draft = dict(draft or {})
+        self.findings = tuple(findings)
+
+
+class BudgetSpent(SlackIncidentsError):
+    """The tokens that were allowed are used up. What was finished is kept; the hint says how to go on."""
+
+    exit_code = 3
 
 
 class OutsideError(SlackIncidentsError):
@@ -76,6 +116,31 @@ class OutsideError(SlackIncidentsError):
 
 class WriteFailed(OutsideError):
     """A file could not be written; nothing half-written is left."""
+
+
+class ServiceFailed(OutsideError):
+    """A service outside gave no usable answer."""
+
+
+class Unreachable(ServiceFailed):
+    """No connection, a dropped one, or no answer in time. What was sent may have been taken."""
+
+
+class Busy(ServiceFailed):
+    """The service asks to come back later; `retry_after` in seconds where it says so. Nothing was taken."""
+
+    def __init__(self, message: str, hint: str = "", retry_after: float | None = None) -> None:
+        """Keep how long to wait."""
+        super().__init__(message, hint)
+        self.retry_after = retry_after
+
+
+class Faulty(ServiceFailed):
+    """The service broke down, or its answer makes no sense. What was sent may have been taken."""
+
+
+class Declined(ServiceFailed):
+    """The service says no to this request and would say it again."""
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -28,6 +29,14 @@ USER_FOLDER = "SLACKINCIDENTS_HOME"
 
 SKELETON_PARTS = frozenset({"root_cause", "signals", "clues"})
 """What a skeleton has and an incident has not."""
+
+SHELVES = (
+    ("personas", "*.json"),
+    ("scenarios/skeletons", "*.json"),
+    ("scenarios/exchanges", "*.json"),
+    ("prompts/offline", "*.j2"),
+)
+"""Folders and files that decide what is planned and written offline."""
 
 Parsed = TypeVar("Parsed")
 
@@ -141,6 +150,15 @@ class Library:
     def incident_files(self) -> tuple[Path, ...]:
         """The finished incidents that ship, ready to post."""
         return tuple(self._all("scenarios/incidents", "*.json"))
+
+    def fingerprint(self) -> str:
+        """SHA-256 over every file that decides what is planned and written, in hex."""
+        found = hashlib.sha256()
+        named = filter(None, (self.personas_file, self.services_file))
+        shelves = (path for folder, pattern in SHELVES for path in self._all(folder, pattern))
+        for path in (*named, *shelves):
+            found.update(f"{path.name}\n{read_text(path)}\n".encode())
+        return found.hexdigest()
 
     def _find(self, relative: str) -> Path:
         for root in self._roots():

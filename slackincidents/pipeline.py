@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import threading
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -16,13 +17,16 @@ from slackincidents.incident import Incident
 from slackincidents.library import Library, read_incident
 from slackincidents.planner.simulate import Stage, plan_incident
 from slackincidents.schema import checks
+from slackincidents.schema.change import Change
+from slackincidents.schema.draft import Draft, Variation
 from slackincidents.schema.findings import Report
-from slackincidents.schema.plan import Pace, Plan
+from slackincidents.schema.plan import Kind, Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
 from slackincidents.validator import check
 from slackincidents.writer import OfflineWriter, Writer
 from slackincidents.writer.banks import Banks
+from slackincidents.writer.base import FIRST
 
 FIRST_DAY = date(2024, 12, 2)
 DAYS = 84
@@ -34,6 +38,28 @@ FRIDAY = 4
 
 Result = TypeVar("Result")
 Engineers = Mapping[str, Iterable[str]]
+Factors = Change | Mapping[str, str]
+
+
+FILLINGS = 3
+"""Rounds in which the understudy fills in single beats before it takes over the whole incident."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """How far to go for a clean draft: rounds of sending beats back, then whether the understudy may fill in."""
+
+    rounds: int = 3
+    fall_back: bool = True
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the validator said: complaints by beat, all findings as lines, and the incident when there are none."""
+
+    complaints: Mapping[str, tuple[str, ...]]
+    findings: tuple[str, ...]
+    passed: Incident | None = None
 
 
 @dataclass(frozen=True)
@@ -68,23 +94,99 @@ class Workshop:
         start_time: str | datetime | None = None,
         engineers: Engineers | None = None,
         pace: Pace = "real",
+        change: Factors | None = None,
     ) -> Plan:
         """Simulate the response. Without a start time the seed draws one."""
         skeleton = self.skeleton(scenario)
         crews = self._crews(engineers or {})
         start = drawn_start(str(seed)) if start_time is None else moment(start_time)
-        return plan_incident(skeleton, self.stage, seed=str(seed), start=start, pace=pace, engineers=crews)
+        factors = Change.of(change)
+        return plan_incident(
+            skeleton, self.stage, seed=str(seed), start=start, pace=pace, engineers=crews, change=factors
+        )
 
-    async def finish(self, plan: Plan, writer: Writer | None = None) -> Incident:
-        """Write, assemble and validate a plan. Raises CheckFailed when anything is found."""
-        draft = await (writer or OfflineWriter(self.banks)).write(plan)
+    async def finish(
+        self,
+        plan: Plan,
+        writer: Writer | None = None,
+        *,
+        variation: Variation = FIRST,
+        repair: Repair = Repair(),
+    ) -> Incident:
+        """Write, assemble, validate; what fails is written again, then filled in by the understudy.
+
+        Raises CheckFailed with the draft attached when findings remain.
+        """
+        author = writer or OfflineWriter(self.banks)
+        draft = await author.write(plan, variation)
+        verdict = self.judge(plan, draft)
+        for _ in range(repair.rounds):
+            if verdict.passed or not verdict.complaints:
+                break
+            revised = await author.revise(plan, draft, verdict.complaints, variation)
+            if revised.texts == draft.texts:
+                break
+            draft, verdict = revised, self.judge(plan, revised)
+        if repair.fall_back and not verdict.passed:
+            draft, verdict = self._filled(plan, draft, verdict, variation)
+        if verdict.passed is None:
+            raise _failed(plan, draft, verdict)
+        return verdict.passed
+
+    async def finish_all(
+        self, plans: Iterable[Plan], writer: Writer | None = None, *, side_by_side: int, repair: Repair = Repair()
+    ) -> AsyncIterator[tuple[int, Incident | CheckFailed]]:
+        """Finish many plans, a bounded number at a time, each with its place, as they are done.
+
+        Plans are made when their turn comes, so that memory stays flat. An error outside stops all.
+        """
+        waiting = enumerate(plans)
+        running: dict[asyncio.Task[Incident], int] = {}
+        try:
+            while True:
+                for place, plan in itertools.islice(waiting, side_by_side - len(running)):
+                    running[asyncio.create_task(self.finish(plan, writer, repair=repair))] = place
+                if not running:
+                    return
+                done, _ = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in sorted(done, key=lambda one: running[one]):
+                    place = running.pop(task)
+                    failure = task.exception()
+                    if failure is not None and not isinstance(failure, CheckFailed):
+                        raise failure
+                    yield place, failure or task.result()
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def judge(self, plan: Plan, draft: Draft) -> Verdict:
+        """What the validator says to a draft. Beats without a text count as failing."""
+        missing = [b.id for b in plan.beats if b.kind is not Kind.ALERT and b.id not in draft.texts]
+        if missing:
+            return Verdict(dict.fromkeys(missing, ("has no text",)), tuple(f"{beat} has no text" for beat in missing))
         incident = assemble(plan, draft)
         report = check(incident, catalogue=self.stage.catalogue, people=self.stage.people, plan=plan)
-        if not report.clean:
-            raise CheckFailed(
-                f"{incident.scenario_id}: {report.findings[0]}", "This is a fault of the generator; please report it."
-            )
-        return incident
+        complaints: dict[str, tuple[str, ...]] = {}
+        for finding in report.findings:
+            if finding.index is not None and finding.index < len(plan.beats):
+                beat = plan.beats[finding.index].id
+                complaints[beat] = (*complaints.get(beat, ()), finding.message)
+        return Verdict(complaints, tuple(map(str, report.findings)), incident if report.clean else None)
+
+    def _filled(self, plan: Plan, draft: Draft, verdict: Verdict, variation: Variation) -> tuple[Draft, Verdict]:
+        """The draft with the understudy's words where it fails; at last with all of them."""
+        understudy = OfflineWriter(self.banks).compose(plan, variation).texts
+        for _ in range(FILLINGS):
+            failing = [beat for beat in verdict.complaints if draft.texts.get(beat) != understudy[beat]]
+            draft = _with(plan, draft, understudy, failing or list(understudy))
+            verdict = self.judge(plan, draft)
+            if verdict.passed or not failing:
+                break
+        if not verdict.passed:
+            draft = _with(plan, draft, understudy, list(understudy))
+            verdict = self.judge(plan, draft)
+        return draft, verdict
 
     def replan(self, incident: Incident) -> Plan | None:
         """The plan a file came from, if it can be made again exactly; else None. Never raises."""
@@ -98,6 +200,7 @@ class Workshop:
                 start_time=incident.start_time,
                 engineers=origin.engineers,
                 pace=origin.pace,
+                change=origin.change,
             )
         except (SlackIncidentsError, OverflowError):  # a stranger's engineers or services, a start at the end of time
             return None
@@ -123,6 +226,24 @@ class Workshop:
                 if handle not in self.stage.people:
                     raise UnknownName("person", handle, self.stage.people, "slackincidents personas")
         return crews
+
+
+def _with(plan: Plan, draft: Draft, understudy: Mapping[str, str], beats: Iterable[str]) -> Draft:
+    """The draft with some beats in the understudy's words, and noted so."""
+    filled = {beat for beat in beats if draft.texts.get(beat) != understudy[beat]}
+    texts = {**draft.texts, **{beat: understudy[beat] for beat in filled}}
+    fell_back = tuple(b.id for b in plan.beats if b.id in filled or b.id in draft.note.fell_back)
+    repaired = tuple(beat for beat in draft.note.repaired if beat not in filled)
+    note = draft.note.model_copy(update={"fell_back": fell_back, "repaired": repaired})
+    return Draft(texts=texts, note=note)
+
+
+def _failed(plan: Plan, draft: Draft, verdict: Verdict) -> CheckFailed:
+    more = f" and {len(verdict.findings) - 1} more" if len(verdict.findings) > 1 else ""
+    ours = draft.note.model is None
+    hint = "This is a fault of the generator; please report it." if ours else "Allow the offline writer to fill in."
+    name = f"{plan.skeleton.id}-{plan.request.seed}"
+    return CheckFailed(f"{name}: {verdict.findings[0]}{more}", hint, draft.texts, verdict.findings)
 
 
 def drawn_start(seed: str) -> datetime:

@@ -11,9 +11,9 @@ import pytest
 from tests.source import Module, modules
 
 LAYERS = (
-    ("errors", "seeds", "tellings", "files"),
-    ("schema",),
-    ("library", "render", "chat"),
+    ("errors", "seeds", "tellings", "files", "clock"),
+    ("schema", "settings"),
+    ("library", "render", "chat", "knowledge"),
     ("incident",),
     ("planner", "writer", "validator", "assembly", "sinks", "realism"),
     ("pipeline",),

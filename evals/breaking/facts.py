@@ -265,6 +265,20 @@ def _fact_dropped(case: Case, rng: random.Random) -> Case | None:
     return case.with_label(rng.choice(labels).index, reveals=()) if labels else None
 
 
+def _clue_unsaid(case: Case, rng: random.Random) -> Case | None:
+    beats = case.plan.beats
+    going_on = {beat.continues for beat in beats}
+    places = [
+        m.index
+        for m in case.labels.messages
+        if any(f.startswith("clue:") for f in m.reveals)
+        and m.act not in {Act.PASTE, Act.ALERT}
+        and not beats[m.index].words.literal
+        and beats[m.index].id not in going_on
+    ]
+    return case.with_event(rng.choice(places), content=rng.choice(("hm", "ok so", "huh", "right"))) if places else None
+
+
 FACT_WAYS = (
     Way("cascade edge off the graph", "CAS001", _off_graph),
     Way("effect before cause", "CAS002", _effect_first),
@@ -286,6 +300,7 @@ FACT_WAYS = (
     Way("fact cited from a closed room", "KNO001", _cites_from_elsewhere),
     Way("clue revealed without a look", "KNO002", _reveals_unseen),
     Way("clue found without its needs", "KNO003", _looked_too_early),
+    Way("clue not said", "KNO005", _clue_unsaid),
     Way("first statement misplaced", "KNO004", _cause_misplaced),
     Way("two labels for one event", "LBL001", _labelled_twice),
     Way("an event without label", "LBL001", _unlabelled),

@@ -44,6 +44,11 @@ class Destination:
     folder: Path | None = None
     force: bool = False
 
+    @property
+    def to_file(self) -> bool:
+        """True when it is not stdout."""
+        return bool(self.file or self.folder)
+
     def path(self, stem: str) -> Path | None:
         """The file that an incident of this name goes to."""
         return self.folder / f"{stem}{self.format.ending}" if self.folder else self.file

@@ -49,6 +49,7 @@ from slackincidents.validator.rules import (
     unknown_mention,
     unknown_service,
     unknown_speaker,
+    unsaid_fact,
     wrong_channel_or_group,
     wrong_root,
 )
@@ -87,6 +88,7 @@ RULES: tuple[Rule, ...] = (
     reveal_without_look.RULE,
     look_without_prerequisite.RULE,
     cause_before_evidence.RULE,
+    unsaid_fact.RULE,
     markdown.RULE,
     assistant_talk.RULE,
     empty_text.RULE,

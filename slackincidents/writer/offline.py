@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Self
 
 from slackincidents.library import Library
 from slackincidents.schema.acts import Act
-from slackincidents.schema.draft import Draft, WriterNote
+from slackincidents.schema.draft import Draft, Variation, WriterNote
 from slackincidents.schema.plan import Beat, Kind, Plan, Words
 from slackincidents.seeds import Seed
 from slackincidents.tellings import choose, fill
+from slackincidents.writer.addressing import addressed
 from slackincidents.writer.banks import Banks
+from slackincidents.writer.base import FIRST, Complaints
+from slackincidents.writer.freshness import UsedUp
 from slackincidents.writer.slips import slip, split
 from slackincidents.writer.voice import joined, voiced
 
@@ -26,6 +29,9 @@ JOINING = {"recap_intro"}
 LEANS = {"terse": -0.5, "normal": 0.25, "wordy": 0.7}
 """How strongly people lean to the longer (or shorter) of two ways to say a thing."""
 
+WAYS = 16
+"""Draws among which the least worn is taken, where earlier wordings are to be avoided."""
+
 TRIES = 5
 """Draws before a line that was already said in this incident is said again."""
 
@@ -33,44 +39,76 @@ TRIES = 5
 class OfflineWriter:
     """Writes a plan with phrases alone. The same plan always gives the same draft."""
 
-    def __init__(self, banks: Banks, variant: str = "") -> None:
-        """`variant` names another wording of the same plan."""
+    def __init__(self, banks: Banks) -> None:
+        """A writer with these phrases."""
         self._banks = banks
-        self._variant = variant
 
     @classmethod
     def of(cls, library: Library | None = None) -> Self:
         """A writer with a library's phrases; without one, those of the user's folder and ours."""
         return cls(Banks((library or Library.from_environment()).phrases))
 
-    async def write(self, plan: Plan) -> Draft:
+    async def write(self, plan: Plan, variation: Variation = FIRST) -> Draft:
         """One text for each beat that is not an alert card."""
-        return self.compose(plan)
+        return self.compose(plan, variation)
 
-    def compose(self, plan: Plan) -> Draft:
-        """The same without a running loop."""
-        return Draft(texts=_Session(self._banks, plan, self._variant).texts(), note=WriterNote(writer="offline"))
+    async def revise(self, plan: Plan, draft: Draft, complaints: Complaints, variation: Variation = FIRST) -> Draft:
+        """Another wording says the named beats in other words; the first stands as it is.
+
+        Phrases that break a rule are a fault of ours, to be seen and mended. A beat goes along with the half it was
+        parted from and with the correction of its slip. Pastes, commands and bot lines stay.
+        """
+        if not variation.name:
+            return draft
+        texts = {**draft.texts, **_Session(self._banks, plan, variation).again(draft.texts, complaints)}
+        changed = {beat for beat in texts if texts[beat] != draft.texts.get(beat)} | set(draft.note.repaired)
+        repaired = tuple(beat.id for beat in plan.beats if beat.id in changed)
+        return Draft(texts=texts, note=draft.note.model_copy(update={"repaired": repaired}))
+
+    def compose(self, plan: Plan, variation: Variation = FIRST) -> Draft:
+        """The same as `write`, without a running loop."""
+        texts = _Session(self._banks, plan, variation).texts(plan.beats)
+        return Draft(texts=texts, note=WriterNote(writer="offline", variant=variation.name))
+
+    def texts(self, plan: Plan, beats: Iterable[Beat]) -> dict[str, str]:
+        """The texts of some beats alone: pastes, commands, bot lines. Beat id -> text."""
+        return _Session(self._banks, plan, FIRST).texts(beats)
 
 
 class _Session:
     """The writing of one plan: what was said, and what is left of split thoughts."""
 
-    def __init__(self, banks: Banks, plan: Plan, variant: str) -> None:
+    def __init__(self, banks: Banks, plan: Plan, variation: Variation) -> None:
         self._banks = banks
         self._plan = plan
-        self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("words").child(variant)
-        self._said: set[str] = set()
+        self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("words").child(variation.name)
+        self._said = {_normal(line) for line in variation.used_up}
+        self._used = UsedUp(variation.used_up)
         self._drawn: set[str] = set()
         self._rest: dict[str, str] = {}
         self._meant: dict[str, str] = {}
         self._split = {b.continues for b in plan.beats if b.act is Act.CONTINUE and b.words == Words(gist=b.words.gist)}
 
-    def texts(self) -> dict[str, str]:
+    def texts(self, beats: Iterable[Beat]) -> dict[str, str]:
         written: dict[str, str] = {}
-        for beat in self._plan.beats:
+        for beat in beats:
             if beat.kind is not Kind.ALERT:
                 written[beat.id] = self._text(beat, self._seed.child(beat.id).rng())
         return written
+
+    def again(self, standing: Mapping[str, str], wanted: Iterable[str]) -> dict[str, str]:
+        """Other words for some beats, and for what hangs together with them, beside the texts that stand."""
+        lines = {beat.id: standing[beat.id] for beat in self._plan.beats if beat.id in standing}
+        self._said |= {_normal(line) for line in lines.values()}
+        whole = self._whole(set(wanted))
+        self._used.add(lines[beat] for beat in whole if beat in lines)
+        return self.texts(beat for beat in self._plan.beats if beat.id in whole and not beat.words.literal)
+
+    def _whole(self, wanted: set[str]) -> set[str]:
+        """The beats, the halves they were parted from, and the corrections of their slips."""
+        tied = [b for b in self._plan.beats if b.continues and (b.act is Act.CORRECTION or b.continues in self._split)]
+        heads = wanted | {beat.continues for beat in tied if beat.continues and beat.id in wanted}
+        return heads | {beat.id for beat in tied if beat.continues in heads}
 
     def _text(self, beat: Beat, rng: random.Random) -> str:
         if beat.words.literal:
@@ -82,18 +120,7 @@ class _Session:
         return self._fresh(beat, rng)
 
     def _fresh(self, beat: Beat, rng: random.Random) -> str:
-        persona = self._plan.people[beat.speaker]
-        text = ""
-        for _ in range(TRIES):
-            plain = self._plain(beat, rng)
-            text = (
-                voiced(plain, persona, beat.act, rng, hedge=beat.words.bank is None)
-                if beat.kind is not Kind.STATUS_UPDATE
-                else _proper(plain)
-            )
-            text = _completed(text, beat)
-            if _normal(text) not in self._said and (beat.id not in self._split or split(text, rng)[1]):
-                break
+        text = self._least_used(beat, rng) if self._used else self._unsaid(beat, rng)
         self._said.add(_normal(text))
         if beat.slip:
             text, meant = slip(text, rng)
@@ -103,6 +130,36 @@ class _Session:
             if not self._rest[beat.id]:
                 del self._rest[beat.id]
         return text
+
+    def _unsaid(self, beat: Beat, rng: random.Random) -> str:
+        text = ""
+        for _ in range(TRIES):
+            text = self._way(beat, rng)
+            if self._fits(text, beat, rng):
+                break
+        return text
+
+    def _least_used(self, beat: Beat, rng: random.Random) -> str:
+        """Of many ways to say it, the one that earlier wordings have worn least."""
+        before, ways = self._drawn, list[tuple[bool, float, str, set[str]]]()
+        for _ in range(WAYS):
+            self._drawn = set(before)
+            text = self._way(beat, rng)
+            ways.append((not self._fits(text, beat, rng), self._used.share(text), text, self._drawn))
+        *_, text, self._drawn = min(ways, key=lambda way: way[:2])
+        return text
+
+    def _way(self, beat: Beat, rng: random.Random) -> str:
+        """One way to say it, as this person would type it."""
+        plain = self._plain(beat, rng)
+        if beat.kind is Kind.STATUS_UPDATE:
+            return addressed(_proper(plain), beat)
+        persona = self._plan.people[beat.speaker]
+        return addressed(voiced(plain, persona, beat.act, rng, hedge=beat.words.bank is None), beat)
+
+    def _fits(self, text: str, beat: Beat, rng: random.Random) -> bool:
+        """Whether nobody said it before, and it can be parted where it must be."""
+        return _normal(text) not in self._said and (beat.id not in self._split or bool(split(text, rng)[1]))
 
     def _plain(self, beat: Beat, rng: random.Random) -> str:
         words = beat.words
@@ -147,15 +204,6 @@ class _Session:
 
     def _values(self, beat: Beat) -> dict[str, str]:
         return {**self._plan.figures, **{p.name: p.value for p in beat.particulars}}
-
-
-def _completed(text: str, beat: Beat) -> str:
-    for mention in beat.mentions:
-        if mention in text:
-            continue
-        named = re.compile(rf"(?<![\w@./-]){re.escape(mention[1:])}(?![\w./-])", re.IGNORECASE)
-        text = named.sub(mention, text, count=1) if named.search(text) else f"{mention} {text}"
-    return f"{text} {beat.words.link}" if beat.words.link else text
 
 
 def _proper(text: str) -> str:
