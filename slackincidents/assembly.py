@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from slackincidents.incident import Incident
 from slackincidents.schema.acts import Act, Feature
-from slackincidents.schema.draft import Draft
+from slackincidents.schema.draft import Draft, Usage, WriterNote
 from slackincidents.schema.incident import (
     ActionEvent,
     AlertEvent,
@@ -19,6 +19,7 @@ from slackincidents.schema.incident import (
     CauseLabel,
     EditRecord,
     Event,
+    IncidentRecord,
     Labels,
     MentionEvent,
     MessageEvent,
@@ -57,6 +58,44 @@ def assemble(plan: Plan, draft: Draft) -> Incident:
         },
         labels=_labels(plan, index),
         provenance=_provenance(plan, draft, index),
+    )
+
+
+def disassemble(plan: Plan, incident: IncidentRecord) -> Draft:
+    """The draft behind an incident of this plan: `assemble` the other way round."""
+    pairs = list(zip(plan.beats, incident.timeline, strict=True))
+    texts = {beat.id: _bare(beat, event) for beat, event in pairs if beat.kind is not Kind.ALERT}
+    return Draft(texts=texts, note=_note(plan, incident.provenance))
+
+
+def _bare(beat: Beat, event: Event) -> str:
+    """The text of an event as its writer gave it: without the fences that assembly puts around pastes."""
+    text = event.text
+    if beat.kind is Kind.ACTION:
+        return _between(text, "```\n$ ", "\n```") if beat.words.literal else text
+    if beat.act is not Act.PASTE or beat.kind not in {Kind.MESSAGE, Kind.MENTION}:
+        return text
+    fenced = _between(text, "```\n", "\n```")
+    return fenced if fenced != text or "`" in text[1:-1] else _between(text, "`", "`")
+
+
+def _between(text: str, start: str, end: str) -> str:
+    whole = len(text) > len(start + end) and text.startswith(start) and text.endswith(end)
+    return text[len(start) : -len(end)] if whole else text
+
+
+def _note(plan: Plan, origin: Provenance | None) -> WriterNote:
+    if origin is None:
+        return WriterNote(writer="unknown")
+    ids = dict(enumerate(beat.id for beat in plan.beats))
+    return WriterNote(
+        writer=origin.writer,
+        model=origin.model,
+        variant=origin.variant,
+        prompts_sha256=origin.prompts_sha256,
+        fell_back=tuple(ids[place] for place in origin.fell_back if place in ids),
+        repaired=tuple(ids[place] for place in origin.repaired if place in ids),
+        usage=Usage(**{name: origin.usage.get(name, 0) for name in Usage.model_fields}),
     )
 
 
@@ -220,10 +259,14 @@ def _provenance(plan: Plan, draft: Draft, index: Mapping[str, int]) -> Provenanc
         seed=plan.request.seed,
         pace=plan.request.pace,
         engineers=plan.request.engineers,
+        change=plan.request.change,
         writer=note.writer,
         model=note.model,
+        variant=note.variant,
+        prompts_sha256=note.prompts_sha256,
         fell_back=tuple(index[b] for b in note.fell_back),
         repaired=tuple(index[b] for b in note.repaired),
+        usage=note.usage.model_dump() if note.usage.calls else {},
     )
 
 

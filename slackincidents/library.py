@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import BeforeValidator, JsonValue, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from slackincidents import archive
 from slackincidents.errors import BadFile, BadSkeleton, UnknownName, nearest
 from slackincidents.files import read_text
 from slackincidents.schema import checks
@@ -26,6 +27,9 @@ from slackincidents.schema.skeleton import Skeleton
 
 USER_FOLDER = "SLACKINCIDENTS_HOME"
 """Environment variable that names the user's own folder, laid out like ours."""
+
+TEMPLATE_FOLDERS = ("scene", "persona")
+"""The folders of prompts/ that a model writer reads."""
 
 SKELETON_PARTS = frozenset({"root_cause", "signals", "clues"})
 """What a skeleton has and an incident has not."""
@@ -147,6 +151,11 @@ class Library:
         """The names of all phrase banks."""
         return tuple(sorted(path.stem for path in self._all("prompts/offline", "*.j2")))
 
+    def templates(self, folders: Iterable[str] = TEMPLATE_FOLDERS) -> dict[str, Path]:
+        """The templates a model writer's prompts are made of, by name: ``scene/turn.j2``."""
+        found = {folder: self._all(f"prompts/{folder}", "*.j2") for folder in folders}
+        return {f"{folder}/{path.name}": path for folder, paths in found.items() for path in paths}
+
     def incident_files(self) -> tuple[Path, ...]:
         """The finished incidents that ship, ready to post."""
         return tuple(self._all("scenarios/incidents", "*.json"))
@@ -178,7 +187,25 @@ class Library:
 
 
 def read_incident(path: Path) -> IncidentRecord:
-    """Read an incident file of the seed's dialect or ours. Raises BadFile."""
+    """Read an incident file of the seed's dialect or ours, or a Slack export that holds one. Raises BadFile."""
+    records = read_incidents(path)
+    if len(records) > 1:
+        hint = f"Take all with load_all, or make one file of each: slackincidents export {path} --to json -o DIR"
+        raise BadFile(f"{path} holds {len(records)} incidents", hint)
+    return records[0]
+
+
+def read_incidents(path: Path, *, quiet_hours: float | None = None) -> tuple[IncidentRecord, ...]:
+    """Everything in an incident file, or in a Slack export (a ZIP or a folder). Raises BadFile.
+
+    `quiet_hours` splits the channels of a real export where nobody posts for that long.
+    """
+    if archive.holds_archive(path):
+        return archive.read(path, quiet_hours=quiet_hours)
+    return (_read_file(path),)
+
+
+def _read_file(path: Path) -> IncidentRecord:
     record: IncidentRecord = _parse(path, TypeAdapter(IncidentRecord))
     try:
         _ = record.started_at

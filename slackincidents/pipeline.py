@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import threading
-from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -27,6 +27,7 @@ from slackincidents.validator import check
 from slackincidents.writer import OfflineWriter, Writer
 from slackincidents.writer.banks import Banks
 from slackincidents.writer.base import FIRST
+from slackincidents.writer.opening import OpenAIWriter
 
 FIRST_DAY = date(2024, 12, 2)
 DAYS = 84
@@ -108,7 +109,7 @@ class Workshop:
     async def finish(
         self,
         plan: Plan,
-        writer: Writer | None = None,
+        writer: Writer | OpenAIWriter | None = None,
         *,
         variation: Variation = FIRST,
         repair: Repair = Repair(),
@@ -117,16 +118,19 @@ class Workshop:
 
         Raises CheckFailed with the draft attached when findings remain.
         """
+        if isinstance(writer, OpenAIWriter):
+            async with writer.opened(self.library) as opened:
+                return await self.finish(plan, opened, variation=variation, repair=repair)
         author = writer or OfflineWriter(self.banks)
         draft = await author.write(plan, variation)
         verdict = self.judge(plan, draft)
         for _ in range(repair.rounds):
             if verdict.passed or not verdict.complaints:
                 break
-            revised = await author.revise(plan, draft, verdict.complaints, variation)
-            if revised.texts == draft.texts:
+            before, draft = draft, await author.revise(plan, draft, verdict.complaints, variation)
+            if draft.texts == before.texts:
                 break
-            draft, verdict = revised, self.judge(plan, revised)
+            verdict = self.judge(plan, draft)
         if repair.fall_back and not verdict.passed:
             draft, verdict = self._filled(plan, draft, verdict, variation)
         if verdict.passed is None:
@@ -135,7 +139,7 @@ class Workshop:
 
     async def finish_all(
         self, plans: Iterable[Plan], writer: Writer | None = None, *, side_by_side: int, repair: Repair = Repair()
-    ) -> AsyncIterator[tuple[int, Incident | CheckFailed]]:
+    ) -> AsyncGenerator[tuple[int, Incident | CheckFailed], None]:
         """Finish many plans, a bounded number at a time, each with its place, as they are done.
 
         Plans are made when their turn comes, so that memory stays flat. An error outside stops all.

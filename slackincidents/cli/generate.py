@@ -2,22 +2,42 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from slackincidents import __version__
 from slackincidents.api import PACES, RANDOM, chosen, course_of, start_of
-from slackincidents.cli.options import Force, PersonasFile, ServicesFile, completing, crews, one_of
-from slackincidents.cli.output import FORMAT_WORDS, FORMATS, destination
-from slackincidents.cli.terminal import note, progress
-from slackincidents.errors import UnknownName
+from slackincidents.cli.batch import Batch, Order
+from slackincidents.cli.options import Changes, Force, PersonasFile, ServicesFile, completing, crews, factors, one_of
+from slackincidents.cli.output import FORMAT_WORDS, FORMATS, Destination, destination
+from slackincidents.cli.run_folder import RunSettings, begin, go_on
+from slackincidents.cli.terminal import details, note, progress
+from slackincidents.cli.writing import (
+    Concurrency,
+    GranularityName,
+    ModelName,
+    MostTokens,
+    Replies,
+    Strict,
+    Temperature,
+    WriterName,
+    asked_of,
+    chosen_writer,
+)
+from slackincidents.errors import UnknownName, UsageError
 from slackincidents.library import Library
-from slackincidents.pipeline import Workshop, run
-from slackincidents.schema.plan import Pace
+from slackincidents.pipeline import Repair, Workshop, run
+from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
+from slackincidents.writer import OfflineWriter
+from slackincidents.writer.estimate import Estimate, estimate
+from slackincidents.writer.prompts import Prompts
+from slackincidents.writer.scenes import GRANULARITIES
 
 
 def _names(incomplete: str) -> list[str]:
@@ -35,6 +55,7 @@ def generate(
     ],
     seed: Annotated[int, typer.Option(min=0, help="Another seed is another course.")] = 0,
     variants: Annotated[int, typer.Option(min=1, help="How many, from this seed on.")] = 1,
+    writer: WriterName = "auto",
     start_time: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="When it begins, UTC unless it says; else the seed draws it."),
@@ -52,6 +73,7 @@ def generate(
             autocompletion=completing(PACES),
         ),
     ] = "real",
+    change: Changes = None,
     form: Annotated[
         str | None,
         typer.Option(
@@ -66,6 +88,19 @@ def generate(
         str | None, typer.Option("--output", "-o", metavar="FILE|DIR", help="A file, or a folder for many.")
     ] = None,
     force: Force = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with the run in -o DIR: make what is missing.")
+    ] = False,
+    model: ModelName = None,
+    granularity: GranularityName = "scene",
+    temperature: Temperature = None,
+    concurrency: Concurrency = 8,
+    most_tokens: MostTokens = None,
+    replies: Replies = None,
+    strict: Strict = False,
+    only_estimate: Annotated[
+        bool, typer.Option("--estimate", help="Say how many calls and tokens a model would take, and send nothing.")
+    ] = False,
     personas: PersonasFile = None,
     services: ServicesFile = None,
 ) -> None:
@@ -73,30 +108,120 @@ def generate(
 
     The same call gives the same bytes. Variant 3 of --seed 10 is what --seed 12 makes.
     """
-    target = destination(output, form, many=variants > 1, force=force)
-    start, on_call = start_of(start_time), crews(engineers or ())
+    target = destination(output, form, many=variants > 1, force=force or resume)
+    start, on_call, changed = start_of(start_time), crews(engineers or ()), factors(change or ())
     workshop = Workshop.open(Library.from_environment(personas, services))
-    orders = list(_orders(workshop, scenario, range(seed, seed + variants)))
-    target.check(f"{skeleton.id}-{number}" for skeleton, number in orders)
-    written: list[Path] = []
-    with progress(len(orders), "generating") as step:
-        for skeleton, number in orders:
-            course = course_of(workshop, skeleton, seed=number, start_time=start, engineers=on_call, pace=_pace(pace))
-            incident = run(workshop.finish(course))
-            path = target.put(f"{skeleton.id}-{number}", incident, first=number == seed)
-            written += [path] if path else []
-            step()
-    if written:
+    chosen_scenarios = list(_chosen(workshop, scenario, range(seed, seed + variants)))
+
+    def planned(skeleton: Skeleton, number: int) -> Callable[[], Plan]:
+        return lambda: course_of(workshop, skeleton, seed=number, start_time=start, engineers=on_call, pace=_pace(pace))
+
+    orders = [Order(f"{skeleton.id}-{number}", planned(skeleton, number)) for skeleton, number in chosen_scenarios]
+    if only_estimate:
+        _show(_estimated(orders, workshop, granularity), len(orders))
+        return
+    author = chosen_writer(
+        writer,
+        model=model,
+        granularity=granularity,
+        temperature=temperature,
+        concurrency=concurrency,
+        most_tokens=most_tokens,
+        replies=replies,
+    )
+    settings = RunSettings(
+        version=__version__,
+        scenario=scenario,
+        first_seed=seed,
+        variants=variants,
+        start_time=start_time,
+        engineers={service: tuple(people) for service, people in on_call.items()},
+        change=changed.model_dump(exclude_none=True) if changed else {},
+        pace=pace,
+        format=target.format.name,
+        skeletons_sha256=_hash(skeleton for skeleton, _ in chosen_scenarios),
+        library_sha256=workshop.library.fingerprint(),
+        writer="openai" if author else "offline",
+        strict=strict,
+        asked=asked_of(author, workshop.library) if author else None,
+    )
+    todo = _begun(target, orders, settings, resume=resume, force=force)
+    batch = Batch(todo, target, workshop, Repair(fall_back=not strict))
+    try:
+        run(batch.make(author))
+    finally:
+        if batch.written:
+            _wrote(batch.written, target, len(todo))
+
+
+def _begun(
+    target: Destination, orders: Sequence[Order], settings: RunSettings, *, resume: bool, force: bool
+) -> list[Order]:
+    """The orders still to be made, after the folder was looked at and the run noted in it."""
+    if not resume:
+        target.check(order.name for order in orders)
+    if target.folder is None:
+        if resume:
+            raise UsageError("--resume needs the folder of a run", "Name it: -o DIR")
+        return list(orders)
+    if resume:
+        go_on(target.folder, settings)
+    if len(orders) > 1 or resume:
+        begin(target.folder, settings)
+    todo = [order for order in orders if not (resume and _there(target, order))]
+    if resume and len(todo) < len(orders):
+        note(f"{len(orders) - len(todo)} of {len(orders)} are there already")
+    return todo
+
+
+def _there(target: Destination, order: Order) -> bool:
+    path = target.path(order.name)
+    return path is not None and path.exists()
+
+
+def _wrote(written: Sequence[Path], target: Destination, asked: int) -> None:
+    if len(written) < asked and target.folder:
+        note(f"wrote {len(written)} of {asked} files to {target.folder}; the same call with --resume goes on")
+    else:
         note(f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files to {target.folder}")
 
 
-def _orders(workshop: Workshop, scenario: str, seeds: range) -> Iterator[tuple[Skeleton, int]]:
+def _estimated(orders: Sequence[Order], workshop: Workshop, granularity: str) -> Estimate:
+    prompts, understudy = Prompts.of(workshop.library), OfflineWriter(workshop.banks)
+    form = next(one for one in GRANULARITIES if one == granularity)
+    total = Estimate()
+    with progress(len(orders), "estimating") as step:
+        for order in orders:
+            total += estimate(order.plan(), prompts, understudy, form)
+            step()
+    return total
+
+
+def _show(found: Estimate, incidents: int) -> None:
+    details(
+        (
+            ("incidents", f"{incidents:,}"),
+            ("lines", f"{found.lines:,} to be written by the model"),
+            ("calls", f"{found.calls:,}"),
+            ("prompt", f"about {found.prompt_tokens:,} tokens"),
+            ("completion", f"about {found.completion_tokens:,} tokens"),
+            ("not counted", "repairs; replies that are stored already cost nothing"),
+        )
+    )
+
+
+def _chosen(workshop: Workshop, scenario: str, seeds: range) -> Iterator[tuple[Skeleton, int]]:
     read: dict[str, Skeleton] = {}
     for seed in seeds:
         name = chosen(scenario, seed, workshop.library)
         if name not in read:
             read[name] = find(workshop.library, name)
         yield read[name], seed
+
+
+def _hash(skeletons: Iterable[Skeleton]) -> str:
+    texts = {skeleton.id: skeleton.model_dump_json() for skeleton in skeletons}
+    return hashlib.sha256("".join(texts[name] for name in sorted(texts)).encode()).hexdigest()
 
 
 def find(library: Library, scenario: str) -> Skeleton:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from slackincidents.errors import UnknownName, UsageError
+from slackincidents.schema.change import FACTORS, Change
 
 
 def one_of(kind: str, known: Sequence[str]) -> Callable[[str | None], str | None]:
@@ -41,6 +42,18 @@ def crews(values: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
+def factors(values: Sequence[str]) -> Change | None:
+    """``commander=none`` and so on as one change. Raises UsageError, UnknownName."""
+    found: dict[str, str] = {}
+    for value in values:
+        factor, equals, setting = (part.strip() for part in value.partition("="))
+        if not equals or not factor or not setting:
+            raise UsageError(f"--change {value!r} is not FACTOR=VALUE", "Write it like commander=none.")
+        if found.setdefault(factor, setting) != setting:
+            raise UsageError(f"--change sets {factor} twice: {found[factor]}, {setting}", "Leave one of them out.")
+    return Change.of(found)
+
+
 LISTING_FORMATS = ("text", "json")
 
 ListingFormat = Annotated[
@@ -56,5 +69,14 @@ ListingFormat = Annotated[
 PersonasFile = Annotated[Path | None, typer.Option("--personas", metavar="FILE", help="People to use instead of ours.")]
 ServicesFile = Annotated[
     Path | None, typer.Option("--services", metavar="FILE", help="Services to use instead of ours.")
+]
+Changes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--change",
+        metavar="FACTOR=VALUE",
+        help="The course the seed gives, with one factor changed: commander=none. Repeatable.",
+        autocompletion=completing([f"{factor}={value}" for factor, values in FACTORS.items() for value in values]),
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite what is there.")]

@@ -55,13 +55,12 @@ class Destination:
 
     def check(self, stems: Iterable[str]) -> None:
         """Refuse at once, before any work: two for one file, or a file that is there already."""
-        seen: set[Path] = set()
+        seen: dict[Path, None] = {}
         for path in filter(None, map(self.path, stems)):
             if path in seen:
                 raise UsageError(f"two incidents would be written to {path}", "Write them to different folders.")
-            seen.add(path)
-            if not self.force and _taken(path):
-                raise OutputExists(f"{path} exists", "Choose another name, or say --force.")
+            seen[path] = None
+        refuse_taken(seen, self.force)
 
     def put(self, stem: str, incident: Incident, first: bool = True) -> Path | None:
         """Write one incident; the path if it went to a file."""
@@ -92,6 +91,13 @@ def destination(output: str | None, word: str | None, many: bool, force: bool) -
         hint = "Use .json, .md, .html or .txt, or name the format too."
         raise UsageError(f"{path}: no format is called {path.suffix or path.name}", hint)
     return Destination(by_ending, file=path, force=force)
+
+
+def refuse_taken(paths: Iterable[Path], force: bool) -> None:
+    """Raise OutputExists for the first path where a file is, unless it may be overwritten."""
+    for path in paths:
+        if not force and _taken(path):
+            raise OutputExists(f"{path} exists", "Choose another name, or say --force.")
 
 
 def _taken(path: Path) -> bool:

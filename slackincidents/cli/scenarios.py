@@ -1,4 +1,4 @@
-"""`slackincidents scenarios`: list them, show one, start a new one."""
+"""`slackincidents scenarios`: list them, show one, start a new one, draft one with a model."""
 
 from __future__ import annotations
 
@@ -9,40 +9,60 @@ from typing import Annotated
 
 import typer
 
+from slackincidents.cli.draft import Order, draft
 from slackincidents.cli.generate import find
-from slackincidents.cli.options import Force, ListingFormat
+from slackincidents.cli.options import Force, ListingFormat, PersonasFile, ServicesFile
 from slackincidents.cli.terminal import complain, details, emit, listing, note
 from slackincidents.errors import OutputExists, SlackIncidentsError, UnknownName, UsageError
 from slackincidents.files import read_text, write_text
 from slackincidents.library import Library, data_root
 from slackincidents.schema.skeleton import Skeleton
 
-NEW = "new"
+NEW, DRAFT = "new", "draft"
 TEMPLATE = "scenarios/template.json"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def scenarios(
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME | new NAME]", help="Show one, or start a new one.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME | new NAME | draft TEXT|FILE]",
+            help="Show one, start a new one, or draft one from plain words or a post-mortem.",
+        ),
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where a new one goes.")] = Path(),
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR|FILE", help="Where a new one goes; a draft also to a .json file."),
+    ] = Path(),
     force: Force = False,
     form: ListingFormat = "text",
+    model: Annotated[str | None, typer.Option(metavar="NAME", help="draft: the model; else OPENAI_MODEL.")] = None,
+    max_tokens_total: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="draft: stop before more tokens are spent.")
+    ] = None,
+    personas: PersonasFile = None,
+    services: ServicesFile = None,
 ) -> None:
-    """List the scenarios, show one, or write a small skeleton to start a new one from."""
-    library = Library.from_environment()
+    """List the scenarios, show one, write a small skeleton to start a new one from, or draft a complete one."""
+    library = Library.from_environment(personas, services)
     match words or []:
         case []:
             _list(library, form)
         case ["new"]:
             raise UsageError("a new scenario needs a name", "Write: slackincidents scenarios new NAME")
+        case ["draft"]:
+            raise UsageError("a draft needs a description", 'Write: slackincidents scenarios draft "what happened"')
         case [name]:
             _show(find(library, name), form)
         case ["new", name]:
             _start(name, output, force)
+        case ["draft", source]:
+            draft(Order(source, output, _named(output), library, model, max_tokens_total, force))
+        case ["draft", *more]:
+            raise UsageError(f"a description in {len(more)} pieces", 'Quote it: scenarios draft "what happened"')
         case [word, _]:
-            raise UnknownName("word", word, [NEW], "slackincidents scenarios new NAME")
+            raise UnknownName("word", word, [NEW, DRAFT], "slackincidents scenarios new NAME")
         case more:
             raise UsageError(f"{len(more)} words are too many", "Write: slackincidents scenarios new NAME")
 
@@ -102,11 +122,21 @@ def _details(skeleton: Skeleton) -> list[tuple[str, str]]:
     ]
 
 
-def _start(name: str, folder: Path, force: bool) -> None:
+def _named(output: Path) -> str | None:
+    """The name that a file gives its scenario; none for a folder or standard output."""
+    return _checked(output.stem) if output.suffix == ".json" else None
+
+
+def _checked(name: str) -> str:
     if not NAME.fullmatch(name) or len(name) > 80:
         raise UsageError(
             f'"{name}" cannot be the name of a scenario', "Use lower case, digits and single hyphens: slow-checkout"
         )
+    return name
+
+
+def _start(name: str, folder: Path, force: bool) -> None:
+    _checked(name)
     if folder.exists() and not folder.is_dir():
         raise OutputExists(f"{folder} is not a folder", "Name a folder: -o DIR")
     path = folder / f"{name}.json"

@@ -13,8 +13,8 @@ from slackincidents.cli.options import ListingFormat, PersonasFile, ServicesFile
 from slackincidents.cli.terminal import complain, emit, one_line, progress
 from slackincidents.errors import SlackIncidentsError
 from slackincidents.incident import Incident
-from slackincidents.library import Library
-from slackincidents.pipeline import Workshop, load
+from slackincidents.library import Library, read_incidents
+from slackincidents.pipeline import Workshop
 from slackincidents.schema.findings import Finding, Report
 
 
@@ -44,7 +44,8 @@ class Outcome:
 
 def validate(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE...", help="Incident files, ours or of the seed's dialect.")
+        list[Path],
+        typer.Argument(metavar="FILE...", help="Incident files, ours or of the seed's dialect, or Slack exports."),
     ],
     form: ListingFormat = "text",
     personas: PersonasFile = None,
@@ -69,21 +70,23 @@ def validate(
 
 
 def _check(workshop: Workshop, path: Path, outcome: Outcome) -> None:
-    """Add one file's report; a file that cannot be read is complained about and the rest goes on."""
+    """Add the reports of one file or export; what cannot be read is complained about, and the rest goes on."""
     try:
-        incident = load(path)
-        report = workshop.validate(incident)
+        incidents = [Incident.of(record) for record in read_incidents(path)]
+        checked = [(incident, workshop.validate(incident)) for incident in incidents]
     except SlackIncidentsError as error:
         complain(str(error))
         outcome.worst = max(outcome.worst, error.exit_code)
         return
-    outcome.reports.append(_report(path, report, why_skipped(workshop.library, incident, report)))
-    outcome.worst = max(outcome.worst, 0 if report.clean else 1)
+    for incident, report in checked:
+        name = str(path) if len(checked) == 1 else f"{path}#{incident.scenario_id}"
+        outcome.reports.append(_report(name, report, why_skipped(workshop.library, incident, report)))
+        outcome.worst = max(outcome.worst, 0 if report.clean else 1)
 
 
-def _report(path: Path, report: Report, why: str | None) -> FileReport:
+def _report(name: str, report: Report, why: str | None) -> FileReport:
     return FileReport(
-        file=str(path), clean=report.clean, findings=report.findings, skipped=report.skipped, skipped_because=why
+        file=name, clean=report.clean, findings=report.findings, skipped=report.skipped, skipped_because=why
     )
 
 

@@ -154,7 +154,8 @@ def _open_window(
 def _run(world: World, me: Responder, key: str, action: Action, agreed: str) -> Process:
     rng = world.rng("actions")
     yield pause(world, "normal") * world.tempo.think
-    if rng.random() < FAILS and not world.setting.brief:
+    failed = rng.random() < FAILS and not world.setting.brief
+    if failed or (world.change.fix == "fails-first" and action.effect == "fixes"):
         words = Words(bank="command_failed", gist="the command fails the first time")
         yield from speak(world, me, Line(Act.TROUBLE, words, action=key))
         yield pause(world, "normal")

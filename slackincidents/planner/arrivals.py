@@ -16,7 +16,7 @@ from slackincidents.schema.plan import Page, Words
 
 def user_report(world: World, *, certain: bool) -> Process:
     """Support passes on what users see, before or with the alert; without alerts it is what pages."""
-    if not certain and not world.chance("users", 0.18 * world.tempo.features):
+    if not certain and (not world.chance("users", 0.18 * world.tempo.features) or world.change.support == "absent"):
         return
     yield world.rng("users").uniform(20, 400) * (1.0 if not world.setting.brief else 0.05)
     reporter = outsider(world, "support")
@@ -55,7 +55,7 @@ def _seen_service(world: World) -> str:
 def support_asks(world: World) -> Process:
     """Support asks what to tell customers."""
     share = {"SEV-1": 0.4, "SEV-2": 0.35, "SEV-3": 0.2, "SEV-4": 0.08}[world.skeleton.severity]
-    if not world.chance("support", share * world.tempo.features):
+    if not world.chance("support", share * world.tempo.features) or world.change.support == "absent":
         return
     yield lognormal(world.rng("support"), 1300, 0.5)
     lead = world.responders.get(world.lead or "")
@@ -66,7 +66,7 @@ def support_asks(world: World) -> Process:
     world.enter(asker, place.channel, "joined")
     words = Words(tellings=world.skeleton.audience.support, gist="support asks what to tell customers")
     beat = yield from speak(world, asker, Line(Act.SUPPORT, words, place=place, features=(Feature.SUPPORT_ASKS,)))
-    if not world.chance("support", 0.7):
+    if not world.chance("support", 0.7) or not world.led:
         return
     yield reaction_time(world, lead)
     where = Place(place.channel, beat.id if world.chance("support", 0.6) else None)
@@ -150,7 +150,7 @@ def late_joiner(world: World) -> Process:
     words = Words(bank=bank, gist="comes late, asks where things stand")
     beat = yield from speak(world, me, Line(Act.RECAP_REQUEST, words, place=place, features=(Feature.LATE_JOINER,)))
     world.start(me, me.desk, 0.15, after=pause(world, "slow"))
-    if world.chance("late", 0.7):
+    if world.chance("late", 0.7) and world.led:
         yield from _recap(world, lead, place, beat.id)
 
 

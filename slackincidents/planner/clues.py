@@ -149,7 +149,7 @@ def _worded(world: World, me: Responder, key: str, act: Act) -> Line:
     words = Words(tellings=getattr(clue.tellings, me.persona.voice.manner), bank="report", gist=clue.fact)
     link = link_to(clue) if world.chance("links", LINKED) else None
     guess = _suggested(world, me, key)
-    if guess and joins(world, me):
+    if guess and joins(world, me) and guesses.may_be_next(world, guess):
         world.raised[guess] = me.handle
         claim = world.skeleton.hypotheses[guess]
         both = words.model_copy(

@@ -66,7 +66,7 @@ def _verify(world: World) -> Process:
     if world.chance("ending", 0.3):
         yield from speak(world, lead, Line(Act.WAIT, Words(bank="watch", gist="keeps an eye on it")))
     downstream = [r for r in world.present() if r.desk != lead.desk]
-    if downstream and world.chance("ending", 0.55):
+    if downstream and world.chance("ending", 0.55) and world.led:
         other = world.rng("ending").choice(downstream)
         place = work_place(world, other)
         if place.channel in lead.rooms or world.chance("ending", 0.7):
@@ -119,11 +119,11 @@ def _wind_down(world: World) -> Process:
     if world.cause_known and rng.random() < (0.6 if not brief else 0.15):
         yield from _follow_up(world, rng.choice([lead, *crowd]))
     sleepy = [r for r in crowd if r.night and r.spoken]
-    if sleepy and rng.random() < 0.5:
+    if sleepy and rng.random() < 0.5 and world.led:
         words = Words(bank="release", gist=f"lets {sleepy[0].handle} go")
         line = Line(Act.RELEASE, words, you=sleepy[0].handle, features=(Feature.LEVITY,))
         yield from speak(world, lead, line, pause(world, "normal"))
-    if world.skeleton.severity in {"SEV-1", "SEV-2"} and rng.random() < 0.3 and not brief and crowd:
+    if world.skeleton.severity in {"SEV-1", "SEV-2"} and rng.random() < 0.3 and not brief and crowd and world.led:
         owner = rng.choice(crowd or [lead])
         words = Words(bank="postmortem", gist="post-mortem owner and date")
         line = Line(

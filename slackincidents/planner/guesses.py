@@ -64,8 +64,25 @@ def known_refs(world: World, me: Responder, refs: tuple[str, ...]) -> tuple[str,
     return tuple(("alert:" if r in world.skeleton.alerts else "clue:") + r for r in refs if knows_ref(world, me, r))
 
 
-def raise_guess(world: World, me: Responder, key: str) -> Process:
-    """Voice a guess."""
+def may_be_next(world: World, key: str) -> bool:
+    """False for a guess that the change forbids as long as no guess was voiced."""
+    wanted = world.change.first_hypothesis
+    if wanted is None or any(beat.hypothesis for beat in world.beats):
+        return True
+    return world.skeleton.hypotheses[key].true == (wanted == "right")
+
+
+def _instead(world: World, me: Responder) -> str | None:
+    """The guess of the kind asked for that draws this person most, if there is one."""
+    fitting = {key: weight for key, weight in candidates(world, me).items() if may_be_next(world, key)}
+    return max(fitting, key=lambda key: fitting[key], default=None)
+
+
+def raise_guess(world: World, me: Responder, drawn: str) -> Process:
+    """Voice a guess; another, or none, when a change wants the first one so."""
+    key = drawn if may_be_next(world, drawn) else _instead(world, me)
+    if key is None:
+        return
     guess = world.skeleton.hypotheses[key]
     world.raised[key] = me.handle
     words = Words(tellings=guess.raised, gist=guess.claim)

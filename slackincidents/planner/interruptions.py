@@ -93,7 +93,7 @@ def wrong_channel(world: World) -> Process:
 def hold_call(world: World) -> Process:
     """Some of them go on a call that nobody writes up; the channel falls silent."""
     share = {"SEV-1": 0.3, "SEV-2": 0.22, "SEV-3": 0.08, "SEV-4": 0.03}[world.skeleton.severity]
-    if not world.chance("call", share * world.tempo.features):
+    if not world.chance("call", share * world.tempo.features) or not world.led:
         return
     yield lognormal(world.rng("call"), 1200, 0.5)
     lead = world.responders.get(world.lead or "")
@@ -120,6 +120,8 @@ def hand_over(world: World) -> Process:
     yield world.rng("handover").uniform(3600, 7200)
     lead = world.responders.get(world.lead or "")
     if world.is_over() or lead is None or not lead.active or world.is_fixed() or not world.chance("handover", 0.35):
+        return
+    if not world.led:
         return
     order = world.on_call(lead.desk)
     heir = next((h for h in order if h != lead.handle), None)

@@ -25,7 +25,9 @@ def page_service(world: World, service: str, cause: Beat) -> Process:
         if level:
             _announce_escalation(world, service, handle, cause)
         last = level == min(2, len(order) - 1)
-        if not last and not person.active and _misses(world, person):
+        first = not level and not world.paged
+        world.paged = True
+        if not last and not person.active and _misses(world, person, first=first):
             world.pages.append(Page(person=handle, service=service, at=sent, missed=True))
             yield world.tempo.page_timeout_s
             if world.chance("late-ack", 0.4):
@@ -48,9 +50,10 @@ def _drive(world: World, person: Responder, service: str) -> float:
     return 0.85 if service == world.primary else 0.15
 
 
-def _misses(world: World, person: Responder) -> bool:
+def _misses(world: World, person: Responder, *, first: bool) -> bool:
     share = MISSES[person.persona.response_time] * (2.5 if person.night else 1.0)
-    return world.chance("paging", share * (0.3 if world.setting.brief else 1.0))
+    drawn = world.chance("paging", share * (0.3 if world.setting.brief else 1.0))
+    return world.change.first_page == "missed" if first and world.change.first_page else drawn
 
 
 def _delay(world: World, person: Responder) -> float:

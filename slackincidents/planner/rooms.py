@@ -17,7 +17,8 @@ SEVERITIES = ("SEV-4", "SEV-3", "SEV-2", "SEV-1")
 
 def open_room(world: World) -> Process:
     """Perhaps declare the incident: channel, card, topic, joins, a lead."""
-    if not world.chance("room", DECLARED[world.skeleton.severity] * world.tempo.features):
+    drawn = world.chance("room", DECLARED[world.skeleton.severity] * world.tempo.features)
+    if world.change.room == "none" or not (drawn or world.change.room == "declared"):
         yield from _severity_only(world)
         return
     while world.lead is None or not world.responders[world.lead].active:
@@ -39,7 +40,8 @@ def open_room(world: World) -> Process:
     _bot(world, inside, f"{lead.handle} created this channel for {low}: {title}", Feature.DECLARED_CHANNEL)
     if world.chance("room", 0.7):
         yield 2.0
-        _bot(world, inside, f"set the topic: {low} | lead: {lead.handle} | {title}", Feature.BOT_PREAMBLE)
+        led = f" | lead: {lead.handle}" if world.led else ""
+        _bot(world, inside, f"set the topic: {low}{led} | {title}", Feature.BOT_PREAMBLE)
     joined = [r.handle for r in world.present(room) if r is not lead]
     if joined:
         yield 3.0
@@ -63,7 +65,7 @@ def _start_low(world: World) -> str:
 def _roles(world: World, room: str) -> Process:
     lead = world.responders[world.lead or ""]
     others = [r for r in world.present(room) if r is not lead]
-    if world.chance("roles", 0.5):
+    if world.chance("roles", 0.5) and world.led:
         words = Words(bank="claim_lead", gist="takes the lead")
         yield from speak(
             world,
@@ -76,7 +78,7 @@ def _roles(world: World, room: str) -> Process:
         words = Words(bank="ask_lead", gist="asks who is leading")
         line = Line(Act.ASK, words, place=Place(room), features=(Feature.ROLE_CLAIM,))
         beat = yield from speak(world, asker, line, pause(world, "normal"))
-        if world.chance("roles", 0.7):
+        if world.chance("roles", 0.7) and world.led:
             words = Words(bank="claim_lead", gist="takes the lead")
             yield from speak(
                 world,

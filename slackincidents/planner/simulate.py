@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from slackincidents.planner import alerts, arrivals, endings, figures, interruptions, rooms, updates
+from slackincidents.planner import alerts, arrivals, changes, endings, figures, interruptions, rooms, updates
 from slackincidents.planner.pace import TEMPI
 from slackincidents.planner.response import respond
 from slackincidents.planner.world import Setting, World
+from slackincidents.schema.change import Change
 from slackincidents.schema.exchange import Exchange
 from slackincidents.schema.people import Catalogue, Persona
 from slackincidents.schema.plan import Beat, Ending, Pace, Particular, Plan, Request
@@ -37,33 +38,49 @@ def plan_incident(
     start: datetime,
     pace: Pace = "real",
     engineers: Mapping[str, tuple[str, ...]] | None = None,
+    change: Change | None = None,
 ) -> Plan:
     """Simulate one response. `start` is the moment of the first event, with a zone.
 
-    `engineers` replaces who is on call for the services it names, in paging order.
+    `engineers` replaces who is on call for the services it names, in paging order. With a `change` both
+    courses are simulated: the plan says where the changed one parts from the other, and is the other if nowhere.
     """
-    root = Seed(seed).child(skeleton.id)
-    crews = {name: service.engineers for name, service in stage.catalogue.services.items()} | dict(engineers or {})
+    request = Request(
+        scenario=skeleton.id, seed=seed, start_time=start.isoformat(), pace=pace, engineers=dict(engineers or {})
+    )
+    course = _course(skeleton, stage, request, Change())
+    if change is None:
+        return course
+    changed = _course(skeleton, stage, request, change)
+    where = changes.parting(course, changed)
+    asked = request.model_copy(update={"change": change})
+    kept = course if where.at is None else changed
+    return kept.model_copy(update={"request": asked, "change": where})
+
+
+def _course(skeleton: Skeleton, stage: Stage, request: Request, change: Change) -> Plan:
+    root = Seed(request.seed).child(skeleton.id)
+    start = datetime.fromisoformat(request.start_time)
+    crews = {name: service.engineers for name, service in stage.catalogue.services.items()} | request.engineers
     setting = Setting(
         skeleton=skeleton,
         catalogue=stage.catalogue,
-        people=stage.people,
+        people=changes.moved(stage.people, crews, change.shift, start),
+        rota=stage.people,
         engineers=crews,
         exchanges=stage.exchanges,
-        named=frozenset(engineers or {}),
+        named=frozenset(request.engineers),
         figures=figures.scatter(skeleton, root.child("figures").rng()),
         particulars=choose_particulars(skeleton, root),
-        tempo=TEMPI[pace],
-        ending=_draw_ending(root, pace),
+        tempo=TEMPI[request.pace],
+        ending=Ending(change.ending) if change.ending else _draw_ending(root, request.pace),
         start=start,
-        brief=pace == "brief",
+        brief=request.pace == "brief",
+        change=change,
     )
     world = World(setting, root, respond)
     _set_going(world)
     world.run(setting.tempo.limit_s + 3600)
-    request = Request(
-        scenario=skeleton.id, seed=seed, start_time=start.isoformat(), pace=pace, engineers=dict(engineers or {})
-    )
     return _finish(world, request)
 
 

@@ -87,7 +87,7 @@ def _choose(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Excha
         kinds=frozenset(kinds),
         phase=world.phase,
         night=me.night,
-        leading=me.handle == world.lead,
+        leading=me.handle == world.lead and world.led,
         waiting=world.trouble.acting is not None or world.phase is Phase.VERIFY,
         done=world.is_fixed() or world.cause_known,
         others=len(company(world, me, places.work_place(world, me))),

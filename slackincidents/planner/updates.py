@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.speech import Line, Speech, speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Place, Responder, World
 from slackincidents.schema.acts import Act, Feature
-from slackincidents.schema.plan import Kind, Words
+from slackincidents.schema.plan import Beat, Kind, Words
 
 CADENCE_S = {"SEV-1": 1100, "SEV-2": 1700, "SEV-3": 2600, "SEV-4": 4000}
+EARLY = 0.5
+"""A director who comes only because of a change comes this much sooner."""
+
+MOST_ASKED = 4
+"""How often a noisy director asks beyond the usual."""
+
 KEEPS_CLOCK = {"SEV-1": 0.7, "SEV-2": 0.5, "SEV-3": 0.15, "SEV-4": 0.05}
 
 
 def keep_clock(world: World) -> Process:
     """Write a status update every so often, for as long as anybody remembers to."""
     severity = world.skeleton.severity
-    if not world.chance("updates", KEEPS_CLOCK[severity] * world.tempo.features):
+    if not world.chance("updates", KEEPS_CLOCK[severity] * world.tempo.features) or not world.led:
         return
     yield CADENCE_S[severity] * world.rng("updates").uniform(0.6, 1.3)
     while not world.is_over() and world.trouble.confirmed is False and world.now < world.tempo.limit_s:
@@ -61,11 +67,13 @@ def outsider(world: World, role: str) -> Responder | None:
 
 
 def ask_for_eta(world: World) -> Process:
-    """A director turns up and asks how long it will take; perhaps a second time."""
+    """A director turns up and asks how long it will take; perhaps a second time, or again and again."""
     share = {"SEV-1": 0.45, "SEV-2": 0.3, "SEV-3": 0.1, "SEV-4": 0.03}[world.skeleton.severity]
-    if not world.chance("exec", share * world.tempo.features):
+    drawn = world.chance("exec", share * world.tempo.features)
+    noisy = world.change.executive == "noisy"
+    if world.change.executive == "absent" or not (drawn or noisy):
         return
-    yield lognormal(world.rng("exec"), 1500, 0.5)
+    yield lognormal(world.rng("exec"), 1500, 0.5) * (1.0 if drawn else EARLY * world.tempo.work)
     lead = world.responders.get(world.lead or "")
     boss = outsider(world, "executive")
     if world.is_over() or lead is None or boss is None or world.is_fixed():
@@ -74,24 +82,37 @@ def ask_for_eta(world: World) -> Process:
     world.enter(boss, channel, "joined")
     quiet = not any(b.kind is Kind.STATUS_UPDATE for b in world.beats)
     bank = "exec_nag" if quiet and world.chance("exec", 0.4) else "exec_eta"
-    words = Words(bank=bank, gist="a director asks for an estimate")
-    beat = yield from speak(
-        world, boss, Line(Act.EXEC, words, place=Place(channel), features=(Feature.EXEC_ETA,), plain=True)
-    )
+    beat = yield from _ask(world, boss, channel, Words(bank=bank, gist="a director asks for an estimate"))
     answered = world.chance("exec", 0.7)
     if not answered:
         yield lognormal(world.rng("exec"), 420, 0.4)
         if world.is_over() or world.is_fixed():
             return
-        words = Words(bank="exec_nag", gist="asks again")
-        place = Place(channel)
-        beat = yield from speak(
-            world, boss, Line(Act.EXEC, words, place=place, features=(Feature.EXEC_ETA,), plain=True)
-        )
-    if answered or world.chance("exec", 0.6):
-        yield reaction_time(world, lead)
-        words = Words(bank="exec_answer", gist="no estimate yet")
-        line = Line(
-            Act.ANSWER, words, place=Place(channel, beat.id if world.chance("exec", 0.5) else None), answers=beat.id
-        )
-        yield from speak(world, lead, line, pause(world, "quick"))
+        beat = yield from _ask(world, boss, channel, Words(bank="exec_nag", gist="asks again"))
+    if (answered or world.chance("exec", 0.6)) and world.led:
+        yield from _no_estimate(world, lead, beat)
+    if noisy:
+        yield from _insist(world, boss, channel)
+
+
+def _ask(world: World, boss: Responder, channel: str, words: Words) -> Speech:
+    line = Line(Act.EXEC, words, place=Place(channel), features=(Feature.EXEC_ETA,), plain=True)
+    return (yield from speak(world, boss, line))
+
+
+def _no_estimate(world: World, lead: Responder, beat: Beat) -> Process:
+    yield reaction_time(world, lead)
+    words = Words(bank="exec_answer", gist="no estimate yet")
+    thread = beat.id if world.chance("exec", 0.5) else None
+    line = Line(Act.ANSWER, words, place=Place(beat.channel, thread), answers=beat.id)
+    yield from speak(world, lead, line, pause(world, "quick"))
+
+
+def _insist(world: World, boss: Responder, channel: str) -> Process:
+    """Asks again every few minutes, answered or not."""
+    for _ in range(MOST_ASKED):
+        yield lognormal(world.rng("exec"), 420, 0.4) * world.tempo.work
+        if world.is_over() or world.is_fixed():
+            return
+        bank = world.rng("exec").choice(("exec_nag", "exec_eta"))
+        yield from _ask(world, boss, channel, Words(bank=bank, gist="asks again"))

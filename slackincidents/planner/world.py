@@ -12,6 +12,7 @@ from slackincidents.planner.kernel import Kernel, Process
 from slackincidents.planner.oncall import at_night, on_call
 from slackincidents.planner.pace import Tempo
 from slackincidents.schema.acts import Act, Feature, Phase
+from slackincidents.schema.change import Change
 from slackincidents.schema.exchange import Exchange
 from slackincidents.schema.people import Catalogue, Persona
 from slackincidents.schema.plan import (
@@ -74,6 +75,8 @@ class Setting:
     skeleton: Skeleton
     catalogue: Catalogue
     people: Mapping[str, Persona]
+    rota: Mapping[str, Persona]
+    """the people as the paging order sees them, whatever the change made of their hours"""
     engineers: Mapping[str, tuple[str, ...]]
     exchanges: tuple[Exchange, ...]
     figures: Mapping[str, str]
@@ -84,6 +87,7 @@ class Setting:
     ending: Ending
     start: datetime
     brief: bool
+    change: Change
 
 
 class World(Kernel):
@@ -96,6 +100,7 @@ class World(Kernel):
         self.setting = setting
         self.skeleton = setting.skeleton
         self.tempo = setting.tempo
+        self.change = setting.change
         self.trouble = Trouble()
         self.beats: list[Beat] = []
         self.looks: list[Look] = []
@@ -112,6 +117,7 @@ class World(Kernel):
         self.tried: dict[str, float] = {}
         self.used: set[str] = set()
         self.minted: dict[tuple[str, tuple[str, ...]], str] = {}
+        self.paged = False
         self.lead: str | None = None
         self.room: str | None = None
         self.severity = setting.skeleton.severity
@@ -175,6 +181,11 @@ class World(Kernel):
     def present(self, channel: str | None = None) -> list[Responder]:
         """Active responders, those who can read `channel` if one is named."""
         return [r for r in self.responders.values() if r.active and (channel is None or channel in r.rooms)]
+
+    @property
+    def led(self) -> bool:
+        """True unless the change is that nobody takes the lead; `lead` is then just the first who came."""
+        return self.change.commander is None
 
     # what is known
 
@@ -272,7 +283,7 @@ class World(Kernel):
     def on_call(self, service: str) -> tuple[str, ...]:
         """The people of a service in the order they are paged now."""
         crew = self.setting.engineers[service]
-        return crew if service in self.setting.named else on_call(crew, self.setting.people, self.clock)
+        return crew if service in self.setting.named else on_call(crew, self.setting.rota, self.clock)
 
     def group_of(self, service: str) -> str:
         """The on-call group of a service."""

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
+from slackincidents.schema.change import Change, unset
 from slackincidents.schema.plan import Ending, Pace
 
 
@@ -219,8 +220,13 @@ class Provenance(Frozen):
     seed: str
     pace: Pace
     engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=empty)
+    change: Change | None = Field(
+        default=None, exclude_if=unset, description="what was changed in the course that the seed gives"
+    )
     writer: str
     model: str | None = None
+    variant: str = Field(default="", description="which wording of the plan; empty for the first", exclude_if=empty)
+    prompts_sha256: str | None = Field(default=None, description="hash of the prompt templates, where a model wrote")
     fell_back: tuple[int, ...] = Field(default=(), exclude_if=empty)
     repaired: tuple[int, ...] = Field(default=(), exclude_if=empty)
     usage: dict[str, int] = Field(default_factory=dict, exclude_if=empty)

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
+from slackincidents.schema.change import Change, Changed, unset
 from slackincidents.schema.people import Catalogue, Persona
 from slackincidents.schema.skeleton import Skeleton
 
@@ -137,6 +138,7 @@ class Request(Frozen):
     start_time: str
     pace: Pace
     engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    change: Change | None = Field(default=None, exclude_if=unset)
 
 
 class Ending(StrEnum):
@@ -164,6 +166,9 @@ class Plan(Frozen):
     looks: tuple[Look, ...]
     presence: tuple[Presence, ...]
     pages: tuple[Page, ...]
+    change: Changed | None = Field(
+        default=None, exclude_if=unset, description="where the change of the request took effect, if one was asked for"
+    )
 
     def __repr__(self) -> str:
         """Short: the whole of it is a long read."""

@@ -81,7 +81,8 @@ class _Session:
     def __init__(self, banks: Banks, plan: Plan, variation: Variation) -> None:
         self._banks = banks
         self._plan = plan
-        self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("words").child(variation.name)
+        wordings = Seed(plan.request.seed).child(plan.skeleton.id).child("words")
+        self._seed, self._first = wordings.child(variation.name), wordings.child(FIRST.name)
         self._said = {_normal(line) for line in variation.used_up}
         self._used = UsedUp(variation.used_up)
         self._drawn: set[str] = set()
@@ -111,7 +112,8 @@ class _Session:
         return heads | {beat.id for beat in tied if beat.continues in heads}
 
     def _text(self, beat: Beat, rng: random.Random) -> str:
-        if beat.words.literal:
+        if beat.words.literal:  # pastes and commands are facts: the same in every wording
+            rng = self._first.child(beat.id).rng()
             return fill(choose(rng.choice(beat.words.tellings), rng, tidy=False), self._values(beat))
         if beat.continues and self._meant.get(beat.continues) and beat.act is Act.CORRECTION:
             return rng.choice(("*{}", "*{}", "{}*")).format(self._meant[beat.continues])
@@ -141,12 +143,13 @@ class _Session:
 
     def _least_used(self, beat: Beat, rng: random.Random) -> str:
         """Of many ways to say it, the one that earlier wordings have worn least."""
-        before, ways = self._drawn, list[tuple[bool, float, str, set[str]]]()
+        before, ways = self._drawn, list[tuple[tuple[bool, int, float], str, set[str]]]()
         for _ in range(WAYS):
             self._drawn = set(before)
             text = self._way(beat, rng)
-            ways.append((not self._fits(text, beat, rng), self._used.share(text), text, self._drawn))
-        *_, text, self._drawn = min(ways, key=lambda way: way[:2])
+            worn = (not self._fits(text, beat, rng), self._used.times(text), self._used.share(text))
+            ways.append((worn, text, self._drawn))
+        _, text, self._drawn = min(ways, key=lambda way: way[0])
         return text
 
     def _way(self, beat: Beat, rng: random.Random) -> str:

@@ -75,9 +75,12 @@ def test_interrupted(tmp_path: Path, number: signal.Signals, code: int) -> None:
         running.send_signal(number)
         _, err = running.communicate(timeout=60)
     assert running.returncode == code
-    assert err.splitlines() == ["error: interrupted. What was finished is whole; nothing else was left"]
-    for path in out.iterdir():
-        assert path.suffix == ".json"
+    done, last = err.splitlines()
+    assert done.startswith("wrote ")
+    assert done.endswith("of 9999 files to out; the same call with --resume goes on")
+    assert last == "error: interrupted. What was finished is whole; nothing else was left"
+    assert [path.name for path in out.iterdir() if path.suffix != ".json"] == [".slackincidents-run"]
+    for path in out.glob("*.json"):
         assert json.loads(path.read_text(encoding="utf-8"))["timeline"]
 
 
