@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slackincidents.api import agenerate, generate, load, plan, validate
+    from slackincidents.api import agenerate, aregenerate, generate, load, plan, regenerate, validate
     from slackincidents.errors import (
         BadFile,
         BadSkeleton,
@@ -55,15 +55,17 @@ __all__ = [
     "UsageError",
     "__version__",
     "agenerate",
+    "aregenerate",
     "generate",
     "load",
     "plan",
+    "regenerate",
     "to_frame",
     "validate",
 ]
 
 _HOMES = {
-    "api": ("agenerate", "generate", "load", "plan", "validate"),
+    "api": ("agenerate", "aregenerate", "generate", "load", "plan", "regenerate", "validate"),
     "assembly": ("package_version",),
     "errors": (
         "BadFile",

@@ -20,8 +20,7 @@ from slackincidents.schema.numbers import unshowable
 from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
-from slackincidents.writer import Writer
-from slackincidents.writer.opening import OpenAIWriter
+from slackincidents.writer.base import AnyWriter
 
 RANDOM = "random"
 """The scenario that the seed chooses."""
@@ -42,7 +41,7 @@ def generate(
     pace: Pace = "real",
     change: Factors | None = None,
     library: Library | None = None,
-    writer: Writer | OpenAIWriter | None = None,
+    writer: AnyWriter | None = None,
 ) -> Incident:
     """Make one incident. The same arguments give the same incident, byte for byte.
 
@@ -83,7 +82,7 @@ async def agenerate(
     pace: Pace = "real",
     change: Factors | None = None,
     library: Library | None = None,
-    writer: Writer | OpenAIWriter | None = None,
+    writer: AnyWriter | None = None,
 ) -> Incident:
     """The same as `generate`, to be awaited."""
     workshop = Workshop.open(library)
@@ -113,8 +112,8 @@ def regenerate(
         seed: where counting begins: the first seed of a course, and the number before the first wording.
         only: a part to be told again while all else stays: a message's index, ``"thread:12"`` or ``"#channel"``.
         library: where services, people and skeletons come from; ours without one.
-        writer: what writes; without one, phrases, offline. A file that does not say what it was made from needs a
-            `slackincidents.writer.reword.Reworder`: its figures, mentions, links, code, threads and times stay, and
+        writer: what writes: phrases, offline, without one; `OpenAIWriter()` for a model. A file that does not say what
+            it was made from needs the model: its figures, mentions, links, code, threads and times stay, and
             `metadata` says which lines did too.
 
     Raises:

@@ -41,7 +41,7 @@ def assemble(plan: Plan, draft: Draft) -> Incident:
     index = {beat.id: place for place, beat in enumerate(plan.beats)}
     request = plan.request
     return Incident(
-        scenario_id=f"{plan.skeleton.id}-{request.seed}",
+        scenario_id=incident_id(plan),
         scenario_type=plan.skeleton.id,
         title=plan.skeleton.title,
         description=plan.skeleton.description,
@@ -59,6 +59,12 @@ def assemble(plan: Plan, draft: Draft) -> Incident:
         labels=_labels(plan, index),
         provenance=_provenance(plan, draft, index),
     )
+
+
+def incident_id(plan: Plan) -> str:
+    """The scenario, the seed, and what was changed."""
+    change = plan.request.change
+    return "-".join((plan.skeleton.id, plan.request.seed, *([change.label] if change else [])))
 
 
 def disassemble(plan: Plan, incident: IncidentRecord) -> Draft:

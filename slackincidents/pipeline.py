@@ -26,8 +26,7 @@ from slackincidents.seeds import Seed
 from slackincidents.validator import check
 from slackincidents.writer import OfflineWriter, Writer
 from slackincidents.writer.banks import Banks
-from slackincidents.writer.base import FIRST
-from slackincidents.writer.opening import OpenAIWriter
+from slackincidents.writer.base import FIRST, AnyWriter, ClosedWriter
 
 FIRST_DAY = date(2024, 12, 2)
 DAYS = 84
@@ -109,7 +108,7 @@ class Workshop:
     async def finish(
         self,
         plan: Plan,
-        writer: Writer | OpenAIWriter | None = None,
+        writer: AnyWriter | None = None,
         *,
         variation: Variation = FIRST,
         repair: Repair = Repair(),
@@ -118,7 +117,7 @@ class Workshop:
 
         Raises CheckFailed with the draft attached when findings remain.
         """
-        if isinstance(writer, OpenAIWriter):
+        if isinstance(writer, ClosedWriter):
             async with writer.opened(self.library) as opened:
                 return await self.finish(plan, opened, variation=variation, repair=repair)
         author = writer or OfflineWriter(self.banks)

@@ -276,7 +276,7 @@ def _clue_unsaid(case: Case, rng: random.Random) -> Case | None:
         and not beats[m.index].words.literal
         and beats[m.index].id not in going_on
     ]
-    return case.with_event(rng.choice(places), content=rng.choice(("hm", "ok so", "huh", "right"))) if places else None
+    return case.with_event(rng.choice(places), content=rng.choice(("hm", "ok so", "huh", "hm ok"))) if places else None
 
 
 FACT_WAYS = (

@@ -49,6 +49,8 @@ REFUSED = (400, 415, 422)
 FINAL_CODES = ("context_length_exceeded", "content_filter", "invalid_prompt", "model_not_found")
 OUT_OF_MONEY = ("insufficient_quota", "billing_hard_limit_reached", "billing_not_active")
 LONGEST_QUOTE = 300
+LEAST_SECRET = 12
+"""Characters of the shortest key that is struck out: a shorter one ("none", "ollama") is a word, and no secret."""
 
 SPAN = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
@@ -71,7 +73,7 @@ class Trouble:
     def __init__(self, base_url: str, key: SecretStr, clock: Clock) -> None:
         """The key is kept only to be struck out of what an endpoint says."""
         self.endpoint = bare(base_url)
-        self._key = key
+        self._key = key if len(key.get_secret_value()) >= LEAST_SECRET else SecretStr("")
         self._clock = clock
 
     def of(self, error: Exception) -> ServiceFailed | Denied | Refused:

@@ -114,9 +114,20 @@ def generate(
     chosen_scenarios = list(_chosen(workshop, scenario, range(seed, seed + variants)))
 
     def planned(skeleton: Skeleton, number: int) -> Callable[[], Plan]:
-        return lambda: course_of(workshop, skeleton, seed=number, start_time=start, engineers=on_call, pace=_pace(pace))
+        return lambda: course_of(
+            workshop,
+            skeleton,
+            seed=number,
+            start_time=start,
+            engineers=on_call,
+            pace=_pace(pace),
+            change=changed,
+        )
 
-    orders = [Order(f"{skeleton.id}-{number}", planned(skeleton, number)) for skeleton, number in chosen_scenarios]
+    ending = f"-{changed.label}" if changed else ""
+    orders = [
+        Order(f"{skeleton.id}-{number}{ending}", planned(skeleton, number)) for skeleton, number in chosen_scenarios
+    ]
     if only_estimate:
         _show(_estimated(orders, workshop, granularity), len(orders))
         return

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from contextlib import aclosing
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from slackincidents.api import source_of
-from slackincidents.chat.opening import open_chat
 from slackincidents.cli.options import Force, PersonasFile, ServicesFile, completing, one_of
 from slackincidents.cli.output import FORMAT_WORDS, FORMATS, Destination, destination
 from slackincidents.cli.terminal import note, progress
+from slackincidents.cli.writing import (
+    Bill,
+    GranularityName,
+    ModelName,
+    MostTokens,
+    Replies,
+    Strict,
+    Temperature,
+    WriterName,
+    chosen_writer,
+)
 from slackincidents.incident import Incident
 from slackincidents.library import Library
-from slackincidents.pipeline import Workshop, run
+from slackincidents.pipeline import Repair, Workshop, run
 from slackincidents.regeneration import VARIES, Author, Order, Vary, Work
-from slackincidents.settings import OPENAI, Settings, bare
-from slackincidents.writer import OfflineWriter
-from slackincidents.writer.llm import Asking, LanguageWriter
-from slackincidents.writer.prompts import Prompts
-from slackincidents.writer.reword import Reworder
-
-WRITERS = ("auto", "offline", "openai")
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Who is to write: the kind of writer, and the model if one is named."""
-
-    writer: str
-    model: str | None
-
-    def wants_model(self, settings: Settings) -> bool:
-        """Whether a model is asked for; "auto" takes one where the settings are complete."""
-        known = settings.openai_api_key is not None or bare(settings.openai_base_url) != bare(OPENAI)
-        named = self.model or settings.openai_model
-        return self.writer == "openai" or (self.writer == "auto" and known and bool(named))
+from slackincidents.writer.opening import OpenAIWriter
 
 
 def regenerate(
@@ -61,16 +49,13 @@ def regenerate(
         str | None,
         typer.Option(metavar="MESSAGE|thread:N|#CHANNEL", help="Tell this part again; all else stays as it is."),
     ] = None,
-    writer: Annotated[
-        str,
-        typer.Option(
-            metavar="auto|offline|openai",
-            help="Phrases, or a language model; auto takes the model where key and model are set.",
-            callback=one_of("writer", WRITERS),
-            autocompletion=completing(WRITERS),
-        ),
-    ] = "auto",
-    model: Annotated[str | None, typer.Option(metavar="NAME", help="The model; else OPENAI_MODEL.")] = None,
+    writer: WriterName = "auto",
+    model: ModelName = None,
+    granularity: GranularityName = "scene",
+    temperature: Temperature = None,
+    most_tokens: MostTokens = None,
+    replies: Replies = None,
+    strict: Strict = False,
     form: Annotated[
         str | None,
         typer.Option(
@@ -95,40 +80,59 @@ def regenerate(
     target = destination(output, form, many=variants > 1, force=force)
     workshop = Workshop.open(Library.from_environment(personas, services))
     found = source_of(workshop, source, seed)
-    order = Order(_vary(vary), variants, seed, only)
-    work = Work(workshop, found, order, stem=Path(source).stem if isinstance(found, Incident) else "")
+    work = Work(
+        workshop,
+        found,
+        Order(_vary(vary), variants, seed, only),
+        stem=Path(source).stem if isinstance(found, Incident) else "",
+        repair=Repair(fall_back=not strict),
+    )
     target.check(work.stems())
-    with progress(variants, "regenerating") as step:
-        written = run(_made(work, Choice(writer, model), target, step))
-    if written:
-        note(f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files to {target.folder}")
+    author = chosen_writer(
+        writer,
+        model=model,
+        granularity=granularity,
+        temperature=temperature,
+        concurrency=1,
+        most_tokens=most_tokens,
+        replies=replies,
+    )
+    written = list[Path]()
+    try:
+        run(_made(work, author, target, written))
+    finally:
+        if written:
+            note(f"wrote {written[0]}" if len(written) == 1 else f"wrote {len(written)} files to {target.folder}")
 
 
-async def _made(work: Work, choice: Choice, target: Destination, step: Callable[[], None]) -> list[Path]:
+async def _made(work: Work, model: OpenAIWriter | None, target: Destination, written: list[Path]) -> None:
     """Each variant is written before the next is begun, so that what is finished stays."""
-    written: list[Path] = []
-    async with _author(work, choice) as author:
-        stems = iter(enumerate(work.stems()))
-        async for incident in work.run(author):
-            place, stem = next(stems)
-            path = target.put(stem, incident, first=place == 0)
-            written += [path] if path else []
-            step()
-    return written
-
-
-@asynccontextmanager
-async def _author(work: Work, choice: Choice) -> AsyncIterator[Author | None]:
-    settings = Settings.from_environment()
-    if not choice.wants_model(settings):
-        yield None
+    if model is None:
+        await _put(work, None, target, written)
         return
-    library, name = work.workshop.library, settings.model(choice.model)
-    async with open_chat(settings) as chat:
-        if work.is_foreign:
-            yield Reworder.of(chat, name, library)
-        else:
-            yield LanguageWriter(chat, Asking(name), Prompts.of(library), OfflineWriter(work.workshop.banks))
+    async with model.chat() as chat:
+        bill = Bill()
+        try:
+            await _put(work, work.over(model, chat), target, written, bill)
+        finally:
+            for warning in chat.warnings:
+                note(warning)
+            note(bill.line(chat.counts))
+
+
+async def _put(
+    work: Work, author: Author | None, target: Destination, written: list[Path], bill: Bill | None = None
+) -> None:
+    stems = iter(enumerate(work.stems()))
+    with progress(work.order.variants, "regenerating") as step:
+        async with aclosing(work.run(author)) as making:
+            async for incident in making:
+                place, stem = next(stems)
+                path = target.put(stem, incident, first=place == 0)
+                written += [path] if path else []
+                if bill:
+                    bill.add(incident)
+                step()
 
 
 def _vary(word: str) -> Vary:

@@ -33,6 +33,17 @@ def self_bleu(tokens: Sequence[str], rng: random.Random, blocks: int = 12) -> fl
     return sum(_draw(rng.sample(counted, blocks)) for _ in range(DRAWS)) / DRAWS
 
 
+def bleu(tokens: Sequence[str], others: Sequence[Sequence[str]]) -> float:
+    """BLEU-4 of one text against others, smoothed like the above and without a brevity penalty."""
+    return _bleu(_count(tokens), [_count(other) for other in others])
+
+
+def shared(tokens: Sequence[Sequence[str]], others: Sequence[Sequence[str]], size: int) -> float | None:
+    """The share of the runs of `size` words in some lines that other lines have too. None without a run."""
+    own, theirs = ({gram for line in lines for gram in ngrams(line, size)} for lines in (tokens, others))
+    return len(own & theirs) / len(own) if own else None
+
+
 def _count(block: Sequence[str]) -> Counts:
     return tuple(Counter(ngrams(block, size)) for size in range(1, LONGEST + 1))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 
+from slackincidents.chat.base import ChatModel
 from slackincidents.errors import NotConfigured, UsageError
 from slackincidents.incident import Incident
-from slackincidents.pipeline import Workshop, drawn_start, moment
+from slackincidents.pipeline import Repair, Workshop, drawn_start, moment
 from slackincidents.regeneration import foreign, ours
 from slackincidents.regeneration.order import Order
 from slackincidents.regeneration.origin import plan_behind
@@ -16,20 +18,22 @@ from slackincidents.schema.draft import Variation
 from slackincidents.schema.plan import Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.writer import OfflineWriter, Writer
+from slackincidents.writer.opening import OpenAIWriter
 from slackincidents.writer.reword import Reworder
 
-Author = Writer | Reworder
-"""Who writes: a writer for incidents of ours, a reworder for those of strangers."""
+Author = Writer | Reworder | OpenAIWriter
+"""Who writes: a writer for incidents of ours, a reworder for those of strangers, and what can be either."""
 
 
 @dataclass(frozen=True)
 class Work:
-    """One source and what to make of it. `stem` begins the names of the variants."""
+    """One source and what to make of it. `stem` begins the names of variants, `repair` bounds what is done for each."""
 
     workshop: Workshop
     source: Incident | Skeleton
     order: Order
     stem: str = ""
+    repair: Repair = field(default_factory=Repair)
 
     def __post_init__(self) -> None:
         """Raises UsageError when the source cannot give what is ordered."""
@@ -56,9 +60,11 @@ class Work:
         pairs = zip(self.order.seeds(self._taken), self._wordings(), strict=True)
         return tuple(f"{skeleton}-{seed}{f'-{word}' if self.order.vary == 'both' else ''}" for seed, word in pairs)
 
-    async def run(self, author: Author | None = None) -> AsyncIterator[Incident]:
+    async def run(self, author: Author | None = None) -> AsyncGenerator[Incident, None]:
         """Make the variants in order; each is given out before the next is begun. Raises UsageError, CheckFailed."""
-        if isinstance(self.source, Incident) and self.source.provenance is None:
+        if isinstance(author, OpenAIWriter):
+            making = self._opened(author)
+        elif isinstance(self.source, Incident) and self.source.provenance is None:
             making = self._reworded(self.source, author)
         elif self.order.vary == "words":
             making = self._words(self._writer(author))
@@ -66,6 +72,13 @@ class Work:
             making = self._courses(self._writer(author))
         async for incident in making:
             yield incident
+
+    def over(self, model: OpenAIWriter, chat: ChatModel) -> Writer | Reworder:
+        """Who writes this source over an open chat model."""
+        library = self.workshop.library
+        if not self.is_foreign:
+            return model.over(chat, library)
+        return replace(Reworder.of(chat, model.asking().model, library), temperature=model.temperature)
 
     @property
     def _name(self) -> str:
@@ -81,12 +94,17 @@ class Work:
     def _wordings(self) -> tuple[str, ...]:
         return self.order.wordings(1 if isinstance(self.source, Skeleton) else self.order.seed + 1)
 
-    def _writer(self, author: Author | None) -> Writer:
+    async def _opened(self, model: OpenAIWriter) -> AsyncGenerator[Incident, None]:
+        async with model.chat() as chat, aclosing(self.run(self.over(model, chat))) as making:
+            async for incident in making:
+                yield incident
+
+    def _writer(self, author: Writer | Reworder | None) -> Writer:
         if isinstance(author, Reworder):
             raise UsageError(f"{self._name} is ours, and a reworder only rewords files of strangers", "Give a writer.")
         return author or OfflineWriter(self.workshop.banks)
 
-    async def _words(self, author: Writer) -> AsyncIterator[Incident]:
+    async def _words(self, author: Writer) -> AsyncGenerator[Incident, None]:
         plan = self._plan()
         standing = self.source if isinstance(self.source, Incident) else None
         places = part(standing, self.order.only) if standing and self.order.only is not None else None
@@ -96,26 +114,26 @@ class Work:
             if standing and places is not None:
                 told = await ours.part_again(self.workshop, plan, standing, places, author, variation)
             else:
-                fresh = await self.workshop.finish(plan, author, variation=variation)
+                fresh = await self.workshop.finish(plan, author, variation=variation, repair=self.repair)
                 told = ours.retold(standing, fresh) if standing else fresh
             used = (*used, *ours.lines(plan, told))
             yield told
 
-    async def _courses(self, author: Writer) -> AsyncIterator[Incident]:
+    async def _courses(self, author: Writer) -> AsyncGenerator[Incident, None]:
         standing = self.source if isinstance(self.source, Incident) else None
         used = ours.lines(self._plan(), standing) if standing else ()
         for seed, name in zip(self.order.seeds(self._taken), self._wordings(), strict=True):
             plan = self._plan(seed)
             variation = Variation(name=name, used_up=used) if self.order.vary == "both" else Variation()
-            told = await self.workshop.finish(plan, author, variation=variation)
+            told = await self.workshop.finish(plan, author, variation=variation, repair=self.repair)
             used = (*used, *ours.lines(plan, told))
             yield told
 
-    async def _reworded(self, standing: Incident, author: Author | None) -> AsyncIterator[Incident]:
+    async def _reworded(self, standing: Incident, author: Writer | Reworder | None) -> AsyncGenerator[Incident, None]:
         if not isinstance(author, Reworder):
             raise NotConfigured(
                 f"{self._name} does not say what it was made from, so only a language model can reword it",
-                "Give a Reworder, or on the command line set OPENAI_API_KEY (or OPENAI_BASE_URL) and OPENAI_MODEL.",
+                "Set OPENAI_API_KEY and OPENAI_MODEL, and give OpenAIWriter() (--writer openai).",
             )
         places = part(standing, self.order.only) if self.order.only is not None else None
         used: tuple[str, ...] = ()

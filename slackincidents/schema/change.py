@@ -90,6 +90,11 @@ class Change(Frozen):
         description="unexplained: nobody finds the cause and it is over all the same; open: it is left for another day",
     )
 
+    @property
+    def label(self) -> str:
+        """The factors set, as used in ids and file names: ``commander-none``."""
+        return "-".join(f"{factor}-{value}" for factor, value in self.model_dump(exclude_none=True).items())
+
     @classmethod
     def of(cls, factors: Change | Mapping[str, str] | None) -> Self | None:
         """Factors by name and value; nothing to change gives None. Raises UnknownName."""

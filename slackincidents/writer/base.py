@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, runtime_checkable
 
+from slackincidents.library import Library
 from slackincidents.schema.draft import Draft, Variation
 from slackincidents.schema.plan import Plan
 
@@ -26,3 +28,16 @@ class Writer(Protocol):
     async def revise(self, plan: Plan, draft: Draft, complaints: Complaints, variation: Variation = FIRST) -> Draft:
         """The draft with the named beats written again, or as it was where the writer has nothing better."""
         ...
+
+
+@runtime_checkable
+class ClosedWriter(Protocol):
+    """A writer whose connections are opened where it is used, and closed after."""
+
+    def opened(self, library: Library) -> AbstractAsyncContextManager[Writer]:
+        """The writer, open until the block ends."""
+        ...
+
+
+AnyWriter = Writer | ClosedWriter
+"""Whatever can be asked to write."""

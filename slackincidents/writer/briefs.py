@@ -37,9 +37,9 @@ LENGTHS: dict[Act, float] = {
     Act.HANDOFF: 13,
     Act.FOLLOW_UP: 9,
 }
-"""Median words of a message that does this; `LENGTH` for the rest."""
+"""Median words of a message that does this; for the rest by whether it has content of its own."""
 
-LENGTH = 9
+LENGTH, EMPTY_LENGTH = 9.0, 4.5
 SPREAD = 0.6
 LONGEST = 40
 ROOMY = 1.7
@@ -51,8 +51,21 @@ LEAST = 0.6
 SPARE = 6
 """What the words before it take: a repeated word, a "wait", who said so."""
 
-ALOUD = 0.07
-"""Share of messages with content that may be twice as long: somebody thinks aloud."""
+ALOUD = 0.12
+ALOUD_ACTS = frozenset(
+    {
+        Act.REPORT,
+        Act.DOUBT,
+        Act.ANSWER,
+        Act.HYPOTHESIZE,
+        Act.OBJECT,
+        Act.REFUTE,
+        Act.OUTCOME,
+        Act.ASIDE,
+        Act.USER_REPORT,
+    }
+)
+"""Share of messages of these acts that may be twice as long: somebody thinks aloud."""
 
 EMPTY_MOST = 9.0
 EMPTY: dict[Act, float] = {Act.HANDOFF: 16.0, Act.UPDATE: 20.0, Act.SIGN_OFF: 12.0, Act.FOLLOW_UP: 12.0}
@@ -163,7 +176,7 @@ class Briefs:
             fact="; ".join(facts),
             to=beat.mentions,
         )
-        if beat.reveals:
+        if any(fact.startswith("clue:") for fact in beat.reveals):
             brief = replace(brief, names=_names(beat, values, f"{says} {brief.fact}"))
         if beat.id in self._second:
             return replace(brief, half="first", other=self._second[beat.id], length=max(4, brief.length // 2))
@@ -181,12 +194,13 @@ class Briefs:
 
     def _length(self, beat: Beat, says: str, facts: Sequence[str], rng: random.Random) -> int:
         """Words to write: as uneven as people are, but within what there is to say."""
-        median = LENGTHS.get(beat.act, LENGTH) * VERBOSITY[self._plan.people[beat.speaker].verbosity]
+        usual = LENGTH if says else EMPTY_LENGTH
+        median = LENGTHS.get(beat.act, usual) * VERBOSITY[self._plan.people[beat.speaker].verbosity]
         drawn = median * math.exp(rng.gauss(0.0, SPREAD)) * (1.5 if beat.words.more else 1.0)
         told = len(says.split())
         behind = sum(len(fact.split()) for fact in facts)
         most = ROOMY * (told + behind / 2) + SPARE if told else EMPTY.get(beat.act, EMPTY_MOST)
-        if told and rng.random() < ALOUD:
+        if told and beat.act in ALOUD_ACTS and rng.random() < ALOUD:
             drawn, most = drawn * 2, most * 2
         return max(1, round(min(max(drawn, told * LEAST), most, LONGEST)))
 

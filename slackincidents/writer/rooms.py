@@ -132,10 +132,15 @@ def _silences(plan: Plan) -> Iterator[tuple[str, int]]:
 
 
 def around(plan: Plan, channel: str, wanted: Sequence[Beat], before: int) -> Part:
-    """The beats of one channel that are wanted, each with the lines right before it."""
+    """The beats of one channel that are wanted, each with lines before it, and the next if it tells no fact."""
     here = [beat for beat in plan.beats if beat.channel == channel]
     place = {beat.id: at for at, beat in enumerate(here)}
     mine = [beat for beat in wanted if beat.channel == channel]
-    shown = {at for beat in mine for at in range(max(0, place[beat.id] - before), place[beat.id] + 2)}
-    beats = tuple(here[at] for at in sorted(shown) if at < len(here))
+    shown: set[int] = set()
+    for beat in mine:
+        at = place[beat.id]
+        shown.update(range(max(0, at - before), at + 1))
+        if at + 1 < len(here) and not (here[at + 1].reveals or here[at + 1].cites):
+            shown.add(at + 1)
+    beats = tuple(here[at] for at in sorted(shown))
     return Part(channel, tuple(dict.fromkeys(beat.speaker for beat in mine)), (), beats)

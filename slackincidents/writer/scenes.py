@@ -43,13 +43,6 @@ class Scene:
     parts: tuple[Part, ...]
     ids: tuple[str, ...]
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The beats whose text is shown, where there is one."""
-        asked = set(self.ids)
-        shown = (beat.id for part in self.parts for beat in (*part.before, *part.beats))
-        return tuple(sorted({one for one in shown if one not in asked}))
-
 
 def by_model(beat: Beat) -> bool:
     """True when a model writes this beat; cards, bots, pastes and corrections of slips stay with the phrases."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from slackincidents.api import generate
 from slackincidents.cli.options import factors
 from slackincidents.errors import UsageError
 from slackincidents.schema.change import Change
+from tests.cli.conftest import Cli
 
 
 def test_factors_are_read_as_one_change() -> None:
@@ -30,3 +32,14 @@ def test_what_is_no_change_is_refused(words: list[str], said: str) -> None:
     with pytest.raises(UsageError) as caught:
         factors(words)
     assert str(caught.value).startswith(said)
+
+
+def test_generate_makes_the_changed_course(cli: Cli) -> None:
+    """The command line gives what `generate(change=...)` gives, and a name that is not there is refused with code 2."""
+    words = ("generate", "cache-failure", "--seed", 7, "--writer", "offline", "--format", "json")
+    ran = cli(*words, "--change", "ending=open", "--change", "executive=noisy")
+    change = {"ending": "open", "executive": "noisy"}
+    assert ran.out.strip() == generate("cache-failure", seed=7, change=change).to_json().strip()
+    refused = cli(*words, "--change", "comander=none")
+    assert (refused.code, refused.out) == (2, "")
+    assert refused.complaint.startswith('no factor to change "comander". Did you mean "commander"?')

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
-from slackincidents.chat.scripted import ScriptedChat
-from slackincidents.settings import Settings
+from tests.chat.server import Behaviour, Question, serving
 from tests.cli.conftest import Cli
-from tests.writer.rewording import answering, plainly
+from tests.writer.rewording import asked_in
 
 FOREIGN = Path(__file__).parents[1] / "render" / "foreign" / "kafka-lag-001.json"
 
@@ -103,24 +100,27 @@ def test_only_one_message(cli: Cli, made: Path, tmp_path: Path) -> None:
 def test_a_stranger_is_reworded_by_a_model(
     cli: Cli, foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With a key and a model the default takes them; the key is in no output and in no file."""
-    chat = ScriptedChat(answering(plainly()))
-    seen: list[Settings] = []
+    """With a key and a model the default takes them; a second call pays nothing; the key is in nothing we write."""
 
-    @asynccontextmanager
-    async def opened(settings: Settings) -> AsyncIterator[ScriptedChat]:
-        seen.append(settings)
-        yield chat
+    def answer(question: Question) -> str:
+        lines = asked_in(question.messages[-1].content).items()
+        return json.dumps({"lines": [{"beat": beat, "text": f"so {text}"} for beat, text in lines]})
 
-    monkeypatch.setattr("slackincidents.cli.regenerate.open_chat", opened)
     monkeypatch.setenv("OPENAI_API_KEY", "canary-4711")
-    ran = cli("regenerate", foreign.name, "--model", "some-model", "-o", "new.json")
-    assert (ran.code, ran.err) == (0, "wrote new.json\n")
-    assert {request.model for request in chat.requests} == {"some-model"}
-    assert seen[0].openai_api_key is not None
-    assert seen[0].openai_api_key.get_secret_value() == "canary-4711"
-    assert "canary" not in (tmp_path / "new.json").read_text("utf-8") + ran.out + ran.err
+    with serving(Behaviour(answer=answer)) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        words = ("regenerate", foreign.name, "--model", "some-model", "--replies", "replies")
+        ran = cli(*words, "-o", "new.json")
+        again = cli(*words)
+        assert len(server.ledger) == 1
+    assert ran.code == again.code == 0
+    assert ran.err.splitlines()[-1] == "wrote new.json"
+    assert "1 calls paid" in ran.err
+    assert "0 calls paid" in again.err
+    assert again.out == (tmp_path / "new.json").read_text("utf-8")
     assert texts(tmp_path / "new.json")[1] == f"so {texts(foreign)[1]}"
+    kept = "".join(path.read_text("utf-8") for path in tmp_path.rglob("*.json"))
+    assert "canary" not in kept + ran.out + ran.err + again.err
 
 
 @pytest.mark.parametrize(
