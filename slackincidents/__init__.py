@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from slackincidents.api import agenerate, aregenerate, generate, load, plan, regenerate, validate
+    from slackincidents.delivery import adeliver, deliver
     from slackincidents.errors import (
         BadFile,
         BadSkeleton,
@@ -54,8 +55,10 @@ __all__ = [
     "UnknownName",
     "UsageError",
     "__version__",
+    "adeliver",
     "agenerate",
     "aregenerate",
+    "deliver",
     "generate",
     "load",
     "plan",
@@ -67,6 +70,7 @@ __all__ = [
 _HOMES = {
     "api": ("agenerate", "aregenerate", "generate", "load", "plan", "regenerate", "validate"),
     "assembly": ("package_version",),
+    "delivery": ("adeliver", "deliver"),
     "errors": (
         "BadFile",
         "BadSkeleton",

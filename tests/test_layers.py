@@ -13,11 +13,13 @@ from tests.source import Module, modules
 LAYERS = (
     ("errors", "seeds", "tellings", "files", "clock"),
     ("schema", "settings"),
+    ("archive",),
     ("library", "render", "chat", "knowledge"),
     ("incident",),
     ("planner", "writer", "validator", "assembly", "sinks", "realism"),
     ("pipeline",),
-    ("api", "drills", "workspace"),
+    ("regeneration",),
+    ("api", "delivery", "drafting", "drills", "workspace"),
     ("__init__", "__main__", "cli", "notebook", "frames"),
 )
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
@@ -43,6 +45,9 @@ ADAPTERS = {
     "typer": ("slackincidents/cli/*.py",),
 }
 """The only modules that may import a foreign package."""
+
+FACTORIES = {"slackincidents/chat/opening.py": 2}
+"""The modules that may load something late, with the number of places: a client that most users never need."""
 
 PARTS = {module.name.split(".")[1] for module in modules() if "." in module.name}
 
@@ -110,7 +115,7 @@ def test_foreign_packages_stay_in_their_adapters(module: Module) -> None:
 
 @pytest.mark.parametrize("module", modules(), ids=lambda module: module.place)
 def test_no_import_hides_in_a_function(module: Module) -> None:
-    """What a module needs stands at its top."""
+    """What a module needs stands at its top; a factory may put off loading the one client that it opens."""
     hidden = sorted(
         {
             f"{module.place}:{node.lineno}"
@@ -120,7 +125,7 @@ def test_no_import_hides_in_a_function(module: Module) -> None:
             if isinstance(node, ast.Import | ast.ImportFrom)
         }
     )
-    assert hidden == []
+    assert len(hidden) <= FACTORIES.get(module.place, 0), hidden
 
 
 def test_the_rule_sees_an_upward_import() -> None:

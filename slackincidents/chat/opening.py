@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -14,12 +15,15 @@ from slackincidents.chat.base import ChatReply, ChatRequest
 from slackincidents.chat.dialect import Memory
 from slackincidents.chat.gate import Gate
 from slackincidents.chat.meter import Meter
+from slackincidents.chat.patience import Patience
 from slackincidents.chat.recorded import Counts, Recorded
-from slackincidents.chat.retry import Patience, Retrying
 from slackincidents.clock import Clock, SystemClock
 from slackincidents.errors import NotConfigured
 from slackincidents.seeds import Seed
 from slackincidents.settings import OPENAI, Settings, bare
+
+if TYPE_CHECKING:
+    from slackincidents.chat.retry import Retrying
 
 CONCURRENCY = 8
 TIMEOUT = 180.0
@@ -77,6 +81,7 @@ async def open_chat(
     Raises NotConfigured without a key; an endpoint of one's own (OPENAI_BASE_URL) may do without.
     """
     from slackincidents.chat.openai import OpenAIChat  # noqa: PLC0415 - it takes half a second to load
+    from slackincidents.chat.retry import Retrying  # noqa: PLC0415 - so does what it stands on
 
     key = settings.openai_api_key or _no_key(settings)
     agreed, time, folder = terms or Terms(), clock or SystemClock(), replies or settings.replies

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from slackincidents.chat.base import ChatModel, ChatReply, ChatRequest
+from slackincidents.chat.patience import Patience
 from slackincidents.clock import Clock
 from slackincidents.errors import Busy, Faulty, Unreachable
 
@@ -19,16 +19,6 @@ LEAST_SHARE = 0.5
 
 EXTRA = 0.1
 """How much later than told to come back, at most, as a share: so that not everybody comes at once."""
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How often and how long to ask. Seconds; `first` doubles with each attempt up to `longest`."""
-
-    attempts: int = 8
-    seconds: float = 900.0
-    first: float = 0.5
-    longest: float = 30.0
 
 
 class Retrying:

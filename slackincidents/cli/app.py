@@ -14,6 +14,8 @@ from slackincidents.cli.doctor import doctor
 from slackincidents.cli.export import export
 from slackincidents.cli.generate import generate
 from slackincidents.cli.personas import personas
+from slackincidents.cli.prompts import prompts
+from slackincidents.cli.regenerate import regenerate
 from slackincidents.cli.scenarios import scenarios
 from slackincidents.cli.schemas import schema
 from slackincidents.cli.services import services
@@ -60,7 +62,7 @@ def front(
         raise typer.Exit(USAGE)
 
 
-for verb in (generate, validate, export, scenarios, personas, services, schema, doctor):
+for verb in (generate, regenerate, validate, export, scenarios, personas, services, prompts, schema, doctor):
     app.command()(verb)
 
 

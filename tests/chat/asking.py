@@ -14,7 +14,7 @@ from pydantic import SecretStr
 from slackincidents.chat.base import ChatReply, ChatRequest, Message, Shape
 from slackincidents.chat.openai import OpenAIChat
 from slackincidents.chat.opening import OpenChat, Terms, open_chat
-from slackincidents.chat.retry import Patience
+from slackincidents.chat.patience import Patience
 from slackincidents.clock import Clock, SystemClock
 from slackincidents.settings import Settings
 from tests.chat.server import Server

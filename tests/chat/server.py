@@ -65,8 +65,8 @@ class Question(BaseModel):
 
     @property
     def key(self) -> str:
-        """SHA-256 over the model and the messages: what two processes agree on, whatever the dialect."""
-        said = [self.model, *((message.role, message.content) for message in self.messages)]
+        """SHA-256 over model, seed and messages: what two processes agree on, whatever the dialect."""
+        said = [self.model, self.seed, *((message.role, message.content) for message in self.messages)]
         return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -161,7 +161,12 @@ class Endpoint:
         """The routes."""
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_post("/v1/chat/completions", self.handle)
+        app.router.add_get("/v1/in-flight", self.busy)
         return app
+
+    async def busy(self, _: web.Request) -> web.Response:
+        """How many requests are under way."""
+        return web.Response(text=f"{self.in_flight}")
 
     def stop(self) -> None:
         """Let go of those who were left hanging."""
@@ -175,6 +180,8 @@ class Endpoint:
         self.most_in_flight = max(self.most_in_flight, self.in_flight)
         try:
             return await self._answer(request, data, number)
+        except ConnectionError:  # whoever asked has hung up
+            return web.Response(status=500)
         finally:
             self.in_flight -= 1
 

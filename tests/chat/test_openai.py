@@ -366,6 +366,18 @@ def test_the_key_shows_nowhere(caplog: pytest.LogCaptureFixture, capfd: pytest.C
     assert CANARY not in "".join(capfd.readouterr())
 
 
+@pytest.mark.parametrize("key", ["none", "x", "ollama", "EMPTY"])
+def test_a_key_that_is_a_word_leaves_the_words_alone(key: str) -> None:
+    """Endpoints on one's own machine want any key; a reply that holds the word is not mangled."""
+
+    async def asked(server: Server) -> ChatReply:
+        async with OpenAIChat(SecretStr(key), server.base_url, clock=SystemClock(), timeout=5) as chat:
+            return await chat.complete(question())
+
+    with serving(Behaviour(answer=lambda _: "ollama says x is EMPTY, there are none")) as server:
+        assert asyncio.run(asked(server)).text == "ollama says x is EMPTY, there are none"
+
+
 def test_cancelling_hangs_up() -> None:
     """A question that is given up leaves no task, and the next one goes through."""
 

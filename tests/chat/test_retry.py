@@ -6,7 +6,8 @@ import random
 import pytest
 
 from slackincidents.chat.base import ChatReply, ChatRequest
-from slackincidents.chat.retry import Patience, Retrying
+from slackincidents.chat.patience import Patience
+from slackincidents.chat.retry import Retrying
 from slackincidents.clock import FakeClock
 from slackincidents.errors import BudgetSpent, Busy, Declined, Denied, Faulty, SlackIncidentsError, Unreachable
 from slackincidents.seeds import Seed
