@@ -128,7 +128,10 @@ class Workshop:
                 break
             before, draft = draft, await author.revise(plan, draft, verdict.complaints, variation)
             if draft.texts == before.texts:
-                break
+                missing = _missing(plan, draft)
+                if not (missing and repair.fall_back):
+                    break
+                draft = _with(plan, draft, self._understudy(plan, variation), missing)
             verdict = self.judge(plan, draft)
         if repair.fall_back and not verdict.passed:
             draft, verdict = self._filled(plan, draft, verdict, variation)
@@ -165,7 +168,7 @@ class Workshop:
 
     def judge(self, plan: Plan, draft: Draft) -> Verdict:
         """What the validator says to a draft. Beats without a text count as failing."""
-        missing = [b.id for b in plan.beats if b.kind is not Kind.ALERT and b.id not in draft.texts]
+        missing = _missing(plan, draft)
         if missing:
             return Verdict(dict.fromkeys(missing, ("has no text",)), tuple(f"{beat} has no text" for beat in missing))
         incident = assemble(plan, draft)
@@ -177,9 +180,12 @@ class Workshop:
                 complaints[beat] = (*complaints.get(beat, ()), finding.message)
         return Verdict(complaints, tuple(map(str, report.findings)), incident if report.clean else None)
 
+    def _understudy(self, plan: Plan, variation: Variation) -> Mapping[str, str]:
+        return OfflineWriter(self.banks).compose(plan, variation).texts
+
     def _filled(self, plan: Plan, draft: Draft, verdict: Verdict, variation: Variation) -> tuple[Draft, Verdict]:
         """The draft with the understudy's words where it fails; at last with all of them."""
-        understudy = OfflineWriter(self.banks).compose(plan, variation).texts
+        understudy = self._understudy(plan, variation)
         for _ in range(FILLINGS):
             failing = [beat for beat in verdict.complaints if draft.texts.get(beat) != understudy[beat]]
             draft = _with(plan, draft, understudy, failing or list(understudy))
@@ -229,6 +235,11 @@ class Workshop:
                 if handle not in self.stage.people:
                     raise UnknownName("person", handle, self.stage.people, "slackincidents personas")
         return crews
+
+
+def _missing(plan: Plan, draft: Draft) -> list[str]:
+    """The beats that need words and have none."""
+    return [beat.id for beat in plan.beats if beat.kind is not Kind.ALERT and beat.id not in draft.texts]
 
 
 def _with(plan: Plan, draft: Draft, understudy: Mapping[str, str], beats: Iterable[str]) -> Draft:

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from slackincidents.schema.acts import Act
-from slackincidents.schema.plan import Beat, Kind, Plan
+from slackincidents.schema.plan import Beat, Fact, Kind, Plan
 from slackincidents.seeds import Seed
-from slackincidents.tellings import SLOT, choose, fill
+from slackincidents.tellings import SLOT, choose, fill, slots
+from slackincidents.writer.banks import Banks
 from slackincidents.writer.scenes import carries_on
 
 LENGTHS: dict[Act, float] = {
@@ -73,6 +74,12 @@ EMPTY: dict[Act, float] = {Act.HANDOFF: 16.0, Act.UPDATE: 20.0, Act.SIGN_OFF: 12
 
 VERBOSITY = {"terse": 0.75, "normal": 1.0, "wordy": 1.5}
 
+AGAIN = 0.6
+"""How long a thing is when the same person tells it again in another room, as a share."""
+
+GIST_TELLS = frozenset({Act.HANDOFF, Act.RELEASE, Act.SEVERITY, Act.PAGE, Act.RECAP})
+"""Acts whose gist says what a phrase could not."""
+
 SELF_TOLD = frozenset({Act.PROPOSE, Act.SEVERITY, Act.RELEASE})
 """Acts whose gist says more than their telling when a phrase stands around it: ``unless somebody objects``."""
 
@@ -106,6 +113,7 @@ class Brief:
     silence: int = 0
     half: str = ""
     other: str = ""
+    told_in: str = ""
     old: str = ""
     wrong: tuple[str, ...] = ()
     stands: bool = False
@@ -125,9 +133,11 @@ class Line:
 class Briefs:
     """The briefs of a plan's beats, worked out when first asked for; `name` parts the wordings of one plan."""
 
-    def __init__(self, plan: Plan, name: str) -> None:
-        """Nothing is worked out yet."""
+    def __init__(self, plan: Plan, name: str, banks: Banks) -> None:
+        """Nothing is worked out yet. `banks` say how one puts what has no telling of its own."""
         self._plan = plan
+        self._banks = banks
+        self._told = _first_told(plan)
         self._start = datetime.fromisoformat(plan.request.start_time)
         self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("prompts").child(name)
         self._made: dict[str, Brief] = {}
@@ -178,6 +188,8 @@ class Briefs:
         )
         if any(fact.startswith("clue:") for fact in beat.reveals):
             brief = replace(brief, names=_names(beat, values, f"{says} {brief.fact}"))
+            if elsewhere := self._elsewhere(beat):
+                brief = replace(brief, told_in=elsewhere, length=max(3, round(brief.length * AGAIN)))
         if beat.id in self._second:
             return replace(brief, half="first", other=self._second[beat.id], length=max(4, brief.length // 2))
         if carries_on(beat) and beat.continues:
@@ -187,10 +199,26 @@ class Briefs:
     def _says(self, beat: Beat, values: Mapping[str, str], rng: random.Random) -> str:
         """The content in somebody's words: one telling, and what is said in the same breath."""
         words = beat.words
-        if not words.tellings or (words.bank and beat.act in SELF_TOLD):
+        if words.bank and beat.act in SELF_TOLD:
             return ""
+        if not words.tellings:
+            return self._phrase(beat, values, rng)
         said = [fill(choose(rng.choice(options), rng), values) for options in (words.tellings, words.more) if options]
         return ", ".join(said)
+
+    def _phrase(self, beat: Beat, values: Mapping[str, str], rng: random.Random) -> str:
+        """What a bank offers where there is nothing of one's own to tell; empty where it needs more than there is."""
+        if beat.words.bank is None or beat.act in GIST_TELLS:
+            return ""
+        manner = self._plan.people[beat.speaker].voice.manner
+        offered = self._banks.lines(beat.words.bank, manner, beat.night)
+        lines = [line for line in offered if slots(line) <= values.keys()]
+        return fill(choose(rng.choice(lines), rng), values) if lines else ""
+
+    def _elsewhere(self, beat: Beat) -> str:
+        """The channel where the same person told the same thing before."""
+        rooms = [self._told[beat.speaker, fact] for fact in beat.reveals if (beat.speaker, fact) in self._told]
+        return next((there.channel for there in rooms if there.at < beat.at and there.channel != beat.channel), "")
 
     def _length(self, beat: Beat, says: str, facts: Sequence[str], rng: random.Random) -> int:
         """Words to write: as uneven as people are, but within what there is to say."""
@@ -199,7 +227,7 @@ class Briefs:
         drawn = median * math.exp(rng.gauss(0.0, SPREAD)) * (1.5 if beat.words.more else 1.0)
         told = len(says.split())
         behind = sum(len(fact.split()) for fact in facts)
-        most = ROOMY * (told + behind / 2) + SPARE if told else EMPTY.get(beat.act, EMPTY_MOST)
+        most = ROOMY * (told + behind / 2) + min(SPARE, told + 1) if told else EMPTY.get(beat.act, EMPTY_MOST)
         if told and beat.act in ALOUD_ACTS and rng.random() < ALOUD:
             drawn, most = drawn * 2, most * 2
         return max(1, round(min(max(drawn, told * LEAST), most, LONGEST)))
@@ -210,6 +238,14 @@ class Briefs:
         if any(p.name == "state" and p.value == "resolved" for p in beat.particulars):
             return f"[RESOLVED] {rule.title}"
         return f"{rule.title}: {fill(rule.details, self._plan.figures)}"
+
+
+def _first_told(plan: Plan) -> dict[tuple[str, Fact], Beat]:
+    found: dict[tuple[str, Fact], Beat] = {}
+    for beat in plan.beats:
+        for fact in (*beat.reveals, *beat.cites):
+            found.setdefault((beat.speaker, fact), beat)
+    return found
 
 
 def _names(beat: Beat, values: Mapping[str, str], said: str) -> tuple[str, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from slackincidents.chat.base import ChatModel, ChatRequest, Message
-from slackincidents.schema.acts import Act
 from slackincidents.schema.draft import Draft, Usage, Variation, WriterNote
 from slackincidents.schema.plan import Beat, Plan
 from slackincidents.seeds import Seed
@@ -16,7 +15,7 @@ from slackincidents.writer.answers import LINES, parse
 from slackincidents.writer.base import FIRST, Complaints
 from slackincidents.writer.offline import OfflineWriter
 from slackincidents.writer.prompts import Prompts, PromptSession
-from slackincidents.writer.scenes import Granularity, by_model
+from slackincidents.writer.scenes import Granularity, by_model, corrects_slip
 from slackincidents.writer.slips import slip
 
 MISSING = "no text came for it"
@@ -57,12 +56,14 @@ class LanguageWriter:
         session = self.prompts.session(plan, variation)
         script = _Script(plan, variation, draft.texts, round_=draft.note.rounds + 1)
         wanted = [beat.id for beat in plan.beats if beat.id in complaints and by_model(beat)]
+        if not wanted:
+            return draft
         messages = session.revision(wanted, script.texts, complaints)
         told = await self._ask(session, script, messages, wanted)
         return script.draft(draft.note, repaired=told)
 
     def _engine_texts(self, plan: Plan) -> dict[str, str]:
-        engine = [beat for beat in plan.beats if not by_model(beat) and beat.act is not Act.CORRECTION]
+        engine = [beat for beat in plan.beats if not by_model(beat) and not corrects_slip(beat)]
         return self._understudy.texts(plan, engine)
 
     async def _ask(
@@ -114,7 +115,7 @@ class _Script:
         self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("model").child(self.sample)
         self.number = self._seed.rng().randrange(LARGEST_SEED)
         self._beats = {beat.id: beat for beat in plan.beats}
-        self._corrections = {b.continues: b for b in plan.beats if b.act is Act.CORRECTION and b.continues}
+        self._corrections = {b.continues: b for b in plan.beats if corrects_slip(b)}
         self._usage = Usage()
         self._round = round_
 

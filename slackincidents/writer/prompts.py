@@ -9,6 +9,7 @@ from slackincidents.chat.base import Message
 from slackincidents.library import Library
 from slackincidents.schema.draft import Variation
 from slackincidents.schema.plan import Plan
+from slackincidents.writer.banks import Banks
 from slackincidents.writer.base import FIRST, Complaints
 from slackincidents.writer.briefs import Brief, Briefs, Line
 from slackincidents.writer.rooms import Room, Rooms, Texts, around
@@ -43,32 +44,34 @@ def style_template(style: str, known: Container[str]) -> str:
 class Prompts:
     """All prompt templates of a library, compiled once."""
 
-    def __init__(self, templates: Templates) -> None:
+    def __init__(self, templates: Templates, banks: Banks) -> None:
         """Prompts from these templates. Raises BadFile when the rules cannot be rendered."""
         self._templates = templates
+        self._banks = banks
         self._rules = templates.render("scene/system.j2", {})
         self.sha256 = templates.sha256
 
     @classmethod
     def of(cls, library: Library | None = None) -> Prompts:
         """The prompts of a library; without one, those of the user's folder and ours. Raises BadFile."""
-        return cls(Templates(library or Library.from_environment(), PLAIN))
+        shelf = library or Library.from_environment()
+        return cls(Templates(shelf, PLAIN), Banks(shelf.phrases))
 
     def session(self, plan: Plan, variation: Variation = FIRST) -> PromptSession:
         """The prompts of one plan and wording; what its calls share is worked out once."""
-        return PromptSession(self._templates, self._rules, plan, variation)
+        return PromptSession(self._templates, self._rules, self._banks, plan, variation)
 
 
 class PromptSession:
     """The prompts of one plan and wording."""
 
-    def __init__(self, templates: Templates, rules: str, plan: Plan, variation: Variation) -> None:
+    def __init__(self, templates: Templates, rules: str, banks: Banks, plan: Plan, variation: Variation) -> None:
         """Nothing is rendered yet."""
         self._templates = templates
         self._rules = rules
         self._plan = plan
         self._index = {beat.id: place for place, beat in enumerate(plan.beats)}
-        self._briefs = Briefs(plan, variation.name)
+        self._briefs = Briefs(plan, variation.name, banks)
         self._rooms = Rooms(plan, self._briefs)
         self._used_up = tuple(" ".join(line.split()[:OPENING]) for line in variation.used_up[-USED_UP:])
         self._systems: dict[str, Message] = {}

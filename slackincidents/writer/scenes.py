@@ -45,8 +45,13 @@ class Scene:
 
 
 def by_model(beat: Beat) -> bool:
-    """True when a model writes this beat; cards, bots, pastes and corrections of slips stay with the phrases."""
-    return beat.kind not in {Kind.ALERT, Kind.SYSTEM} and not beat.words.literal and beat.act is not Act.CORRECTION
+    """True when a model writes this beat; cards, bots, pastes and corrections of slips stay with the engine."""
+    return beat.kind not in {Kind.ALERT, Kind.SYSTEM} and not beat.words.literal and not corrects_slip(beat)
+
+
+def corrects_slip(beat: Beat) -> bool:
+    """True for ``*word``, which mends the slip of the message before."""
+    return beat.act is Act.CORRECTION and beat.continues is not None and not (beat.words.bank or beat.words.tellings)
 
 
 def carries_on(beat: Beat) -> bool:

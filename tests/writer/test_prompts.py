@@ -13,12 +13,11 @@ from slackincidents.chat.base import Message
 from slackincidents.errors import BadFile
 from slackincidents.library import Library
 from slackincidents.pipeline import Workshop
-from slackincidents.schema.acts import Act
 from slackincidents.schema.draft import Variation
 from slackincidents.schema.plan import Kind, Plan
 from slackincidents.writer.offline import OfflineWriter
 from slackincidents.writer.prompts import DEFAULT_STYLE, Prompts, PromptSession, style_template
-from slackincidents.writer.scenes import GRANULARITIES, Granularity, by_model, carries_on, scenes
+from slackincidents.writer.scenes import GRANULARITIES, Granularity, by_model, carries_on, corrects_slip, scenes
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 REWRITE = "UPDATE_SNAPSHOTS"
@@ -96,7 +95,7 @@ def test_what_stays_with_the_engine_is_not_asked_for(workshop: Workshop) -> None
     """Cards, bot lines, pastes and corrections of slips are nothing a model writes."""
     for seed in range(5):
         for beat in workshop.plan("kafka-lag", seed=seed).beats:
-            engine = beat.kind in {Kind.ALERT, Kind.SYSTEM} or beat.words.literal or beat.act is Act.CORRECTION
+            engine = beat.kind in {Kind.ALERT, Kind.SYSTEM} or beat.words.literal or corrects_slip(beat)
             assert by_model(beat) is not engine
 
 
