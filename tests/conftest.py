@@ -8,8 +8,9 @@ import shutil
 import pytest
 from hypothesis import settings
 
-from slackincidents.library import Library
+from slackincidents.library import USER_FOLDER, Library
 from slackincidents.seeds import Seed
+from slackincidents.settings import CHANNEL, GROUP, VARIABLES
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 """Set in CI: what is missing fails instead of being skipped, and slow tests run."""
@@ -35,8 +36,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(autouse=True)
 def no_user_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the user of this machine has configured changes no test."""
-    for name in ("SLACKINCIDENTS_HOME", "OPENAI_API_KEY", "OPENAI_BASE_URL", "SLACK_BOT_TOKEN", "SLACK_WORKSPACE_ID"):
-        monkeypatch.delenv(name, raising=False)
+    ours = {USER_FOLDER, *VARIABLES}
+    for name in [name for name in os.environ if name in ours or name.startswith((CHANNEL, GROUP))]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ ADAPTERS = {
 }
 """The only modules that may import a foreign package."""
 
-FACTORIES = {"slackincidents/chat/opening.py": 2}
+FACTORIES = {"slackincidents/chat/opening.py": 2, "slackincidents/sinks/opening.py": 2}
 """The modules that may load something late, with the number of places: a client that most users never need."""
 
 PARTS = {module.name.split(".")[1] for module in modules() if "." in module.name}

@@ -112,5 +112,5 @@ SPOILERS: dict[str, Spoiler] = {
 }
 """Fault -> what it does to a good answer."""
 
-TRACES = (SPEAKER, INVENTED, STRANGER, "**", BROADCAST, MODEL, ASSISTANT)
-"""What no finished message may hold."""
+TRACES = (INVENTED, STRANGER, "**", BROADCAST, MODEL, ASSISTANT)
+"""What no finished message may hold, outside of code."""

@@ -159,6 +159,14 @@ def test_what_the_endpoint_says_is_quoted_on_one_short_line() -> None:
     assert len(found.message) < 400
 
 
+def test_a_key_of_any_form_is_struck_out() -> None:
+    """Not only what looks like a provider's key."""
+    key = "correct horse battery staple"
+    found = Trouble(URL, SecretStr(key), FakeClock(NOW)).of(status(403, {"message": f"who is {key}?"}))
+    assert isinstance(found, Denied)
+    assert "who is ***?" in found.message
+
+
 @pytest.mark.parametrize("body", [None, "plain", b"bytes", [1], {"detail": [{"msg": "no"}]}, {"message": None}, 7])
 def test_bodies_of_any_form_are_quoted(body: object) -> None:
     """Not every endpoint words its errors as OpenAI does."""

@@ -157,11 +157,17 @@ def test_one_whose_turn_came_as_it_gave_up_passes_it_on() -> None:
     async def handed_over() -> int:
         clock = FakeClock()
         gate = Gate(Endpoint(clock), most=1, clock=clock)
-        first = asyncio.create_task(gate.complete(question("1")))
+
+        async def first_then_cancel() -> None:
+            await gate.complete(question("1"))
+            second.cancel()  # its turn has come, but it has not run yet
+
+        first = asyncio.create_task(first_then_cancel())
         second = asyncio.create_task(gate.complete(question("2")))
         third = asyncio.create_task(gate.complete(question("3")))
-        first.add_done_callback(lambda _: second.cancel())
-        await asyncio.gather(first, second, third, return_exceptions=True)
+        async with asyncio.timeout(5):
+            await asyncio.gather(first, second, third, return_exceptions=True)
+        assert second.cancelled()
         assert third.result().text == "ok"
         return gate.in_flight
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from slackincidents.chat.base import ChatReply, ChatRequest
-from slackincidents.chat.recorded import PARTS, Counts, Recorded
+from slackincidents.chat.recorded import Counts, Recorded
 from slackincidents.chat.scripted import ScriptedChat
+from slackincidents.chat.shelf import PARTS
 from slackincidents.clock import FakeClock, SystemClock
 from slackincidents.errors import BadFile, Faulty, NotConfigured, WriteFailed
 from slackincidents.schema.draft import Usage

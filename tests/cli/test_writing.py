@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,19 +9,11 @@ from pathlib import Path
 import pytest
 
 from slackincidents.api import load
-from tests.chat.server import Behaviour, Question, Server, serving
+from tests.chat.server import Behaviour, Server, serving
 from tests.cli.conftest import Cli
+from tests.pipeline.answers import dull
 
 KEY = "sk-canary-5f1d"
-
-
-def dull(question: Question) -> str:
-    """A text for every beat asked for, without figures or names: what is revealed is in the prompt's own words."""
-    prompt = question.messages[-1].content
-    lines = {m[1]: m[2] for m in re.finditer(r"^(b\d{3}) [^\n]*?: ([^\n]*)$", prompt, re.M)}
-    wanted = re.findall(r"b\d{3}", prompt.rstrip().rpartition("\n")[2])
-    said = [{"beat": beat, "text": re.sub(r"\s*[\[(].*$", "", lines.get(beat, "ok")) or "ok"} for beat in wanted]
-    return json.dumps({"lines": said})
 
 
 @pytest.fixture
