@@ -14,8 +14,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from slackincidents.api import agenerate, aregenerate, generate, load, plan, regenerate, validate
+    from slackincidents.api import agenerate, aregenerate, generate, load, load_all, plan, regenerate, validate
     from slackincidents.delivery import adeliver, deliver
+    from slackincidents.drafting import draft_scenario
     from slackincidents.errors import (
         BadFile,
         BadSkeleton,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from slackincidents.schema.plan import Beat, Plan
     from slackincidents.schema.skeleton import Skeleton
     from slackincidents.writer import OfflineWriter
+    from slackincidents.writer.opening import OpenAIWriter
 
     __version__: str
 
@@ -45,6 +47,7 @@ __all__ = [
     "Incident",
     "Library",
     "OfflineWriter",
+    "OpenAIWriter",
     "OutsideError",
     "Persona",
     "Plan",
@@ -59,8 +62,10 @@ __all__ = [
     "agenerate",
     "aregenerate",
     "deliver",
+    "draft_scenario",
     "generate",
     "load",
+    "load_all",
     "plan",
     "regenerate",
     "to_frame",
@@ -68,9 +73,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "api": ("agenerate", "aregenerate", "generate", "load", "plan", "regenerate", "validate"),
+    "api": ("agenerate", "aregenerate", "generate", "load", "load_all", "plan", "regenerate", "validate"),
     "assembly": ("package_version",),
     "delivery": ("adeliver", "deliver"),
+    "drafting": ("draft_scenario",),
     "errors": (
         "BadFile",
         "BadSkeleton",
@@ -88,6 +94,7 @@ _HOMES = {
     "schema.plan": ("Beat", "Plan"),
     "schema.skeleton": ("Skeleton",),
     "writer": ("OfflineWriter",),
+    "writer.opening": ("OpenAIWriter",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import SecretStr
 
 from slackincidents.clock import Clock
-from slackincidents.errors import Busy, Faulty, ServiceFailed, SlackIncidentsError, Unreachable, Unsafe, UsageError
+from slackincidents.errors import Busy, Faulty, SlackIncidentsError, Unreachable, Unsafe, UsageError
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.delivery import Attachment
 from slackincidents.schema.incident import IncidentRecord
@@ -117,10 +117,8 @@ async def _send(message: HookMessage, hook: Hook, clock: Clock) -> None:
 
 
 def _extended(error: SlackIncidentsError, number: int, first: int, total: int) -> SlackIncidentsError:
-    stands = (
-        f"message {first}" if number - first == 1 else f"messages {first}-{number - 1}" if number > first else "none"
-    )
-    doubtful = isinstance(error, ServiceFailed) and isinstance(error, Unreachable | Faulty)
+    stands = "none" if number == first else f"{first}-{number - 1}" if number - first > 1 else f"{first}"
+    doubtful = isinstance(error, Unreachable | Faulty)
     here = f"message {number} may stand or not" if doubtful else f"message {number} does not stand"
     error.message = f"{error.message} [posted: {stands}; {here}; {total - number} after it were not tried]"
     on = f"the same with --from {number} goes on"

@@ -31,9 +31,9 @@ def test_every_name_is_there(name: str) -> None:
 
 
 def test_there_are_few_names() -> None:
-    """Fewer than thirty, each once."""
+    """Few enough to read in one go, each once."""
     names = slackincidents.__all__
-    assert len(set(names)) == len(names) < 30
+    assert len(set(names)) == len(names) < 35
 
 
 def test_type_checkers_see_the_same_names() -> None:
