@@ -43,13 +43,13 @@ LENGTHS: dict[Act, float] = {
 LENGTH, EMPTY_LENGTH = 9.0, 4.5
 SPREAD = 0.6
 LONGEST = 40
-ROOMY = 1.7
+ROOMY = 1.4
 """Words of a message for each word of its content, at most: what is longer makes people invent."""
 
 LEAST = 0.6
 """The same, at least."""
 
-SPARE = 6
+SPARE = 5
 """What the words before it take: a repeated word, a "wait", who said so."""
 
 ALOUD = 0.12
@@ -73,6 +73,12 @@ EMPTY: dict[Act, float] = {Act.HANDOFF: 16.0, Act.UPDATE: 20.0, Act.SIGN_OFF: 12
 """The most words of a message that has no content of its own."""
 
 VERBOSITY = {"terse": 0.75, "normal": 1.0, "wordy": 1.5}
+
+WHOLE = 8
+"""The least words of a thought sent in two messages, and of one that is worth rambling about."""
+
+NAMING = 9.0
+"""The least median of words where something is named by its identifier."""
 
 AGAIN = 0.6
 """How long a thing is when the same person tells it again in another room, as a share."""
@@ -191,9 +197,10 @@ class Briefs:
             if elsewhere := self._elsewhere(beat):
                 brief = replace(brief, told_in=elsewhere, length=max(3, round(brief.length * AGAIN)))
         if beat.id in self._second:
-            return replace(brief, half="first", other=self._second[beat.id], length=max(4, brief.length // 2))
+            rest = 2 + rng.randrange(3)
+            return replace(brief, half="first", other=self._second[beat.id], length=max(WHOLE, brief.length) - rest)
         if carries_on(beat) and beat.continues:
-            return replace(brief, half="second", other=beat.continues, length=max(2, brief.length // 2))
+            return replace(brief, half="second", other=beat.continues, length=2 + rng.randrange(3))
         return brief
 
     def _says(self, beat: Beat, values: Mapping[str, str], rng: random.Random) -> str:
@@ -224,11 +231,12 @@ class Briefs:
         """Words to write: as uneven as people are, but within what there is to say."""
         usual = LENGTH if says else EMPTY_LENGTH
         median = LENGTHS.get(beat.act, usual) * VERBOSITY[self._plan.people[beat.speaker].verbosity]
+        median = max(median, NAMING) if NAMED.search(says) else median
         drawn = median * math.exp(rng.gauss(0.0, SPREAD)) * (1.5 if beat.words.more else 1.0)
         told = len(says.split())
         behind = sum(len(fact.split()) for fact in facts)
-        most = ROOMY * (told + behind / 2) + min(SPARE, told + 1) if told else EMPTY.get(beat.act, EMPTY_MOST)
-        if told and beat.act in ALOUD_ACTS and rng.random() < ALOUD:
+        most = ROOMY * (told + behind / 3) + min(SPARE, told + 1) if told else EMPTY.get(beat.act, EMPTY_MOST)
+        if told >= WHOLE and beat.act in ALOUD_ACTS and rng.random() < ALOUD:
             drawn, most = drawn * 2, most * 2
         return max(1, round(min(max(drawn, told * LEAST), most, LONGEST)))
 

@@ -50,13 +50,11 @@ def slip(text: str, rng: random.Random) -> tuple[str, str]:
 
 def _mistyped(word: str, rng: random.Random) -> str:
     at = rng.randrange(1, len(word) - 1)
-    kind = rng.choice(("swap", "swap", "drop", "neighbour", "double"))
+    kind = rng.choice(("swap", "swap", "swap", "drop", "neighbour"))
     if kind == "swap" and word[at] != word[at + 1]:
         return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
     if kind == "drop":
         return word[:at] + word[at + 1 :]
-    if kind == "double":
-        return word[:at] + word[at] + word[at:]
     return word[:at] + NEIGHBOURS[word[at]] + word[at + 1 :]
 
 
