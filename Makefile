@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: setup demo test lint types docs docs-write incidents bench evals clean
+.PHONY: setup demo test lint types docs docs-write incidents bench evals faults clean
 
 setup: $(STAMP)
 
@@ -48,6 +48,14 @@ bench: $(STAMP)
 evals: $(STAMP)
 	$(BIN)/python -m evals.run
 	$(BIN)/python -m evals.corruption -o evals/corruption.md
+	$(BIN)/python -m evals.prompts -o evals/prompts.md
+	$(BIN)/python -m evals.variants -o evals/variants.md
+
+# What goes wrong outside: a model endpoint and a Slack that fail in every way, and processes killed at any moment.
+faults: $(STAMP)
+	$(BIN)/python -m evals.delivery --write
+	$(BIN)/python -m evals.faults --write
+	$(BIN)/python -m evals.kills --write
 
 clean:
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

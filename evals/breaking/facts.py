@@ -71,6 +71,12 @@ def _recovered_signals(case: Case) -> list[tuple[str, str]]:
     return [(m, n) for m, n in names.items() if case.plan.figures[f"{n}.peak"] != case.plan.figures[f"{n}.recovered"]]
 
 
+def _no_runbook(case: Case, rng: random.Random) -> Case | None:
+    if not case.alerts():
+        return None
+    return case.with_event(rng.choice(case.alerts())[0], runbook=rng.choice((None, "", " ")))
+
+
 def _still_bad(case: Case, rng: random.Random) -> Case | None:
     if not case.resolutions() or not _recovered_signals(case):
         return None
@@ -290,6 +296,7 @@ FACT_WAYS = (
     Way("resolved without metrics", "RES002", _no_metrics),
     Way("changed figure in a card", "MET005", _other_figure),
     Way("alert within bounds", "MET004", _no_breach),
+    Way("alert without runbook", "ALR001", _no_runbook),
     Way("paged after acknowledging", "PAG001", _late_page),
     Way("acknowledged before the alert", "PAG002", _early_acknowledgement),
     Way("acknowledged before the page", "PAG002", _paged_later),

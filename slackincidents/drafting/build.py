@@ -39,6 +39,9 @@ STAND_IN = ("not said yet",) * 6
 """In place of tellings that were not asked for yet; as many as any list must hold."""
 
 LAG, SEARCH, TAKES, SETTLES = (30, 120), (60, 300), (30, 240), (30, 180)
+RUNBOOKS = "https://wiki.company.com/runbooks"
+"""Where the runbook of an alert is that names none; the same place as in the scenarios that ship."""
+
 NO_CAUSE = Cause(service="?", component="?", category=CauseCategory.DEPENDENCY, mechanism="?", trigger="?", plain="?")
 NO_HEAD = Head(id="?", title="?", description="?", severity="SEV-3", difficulty="easy", root_cause=NO_CAUSE)
 
@@ -114,6 +117,7 @@ def _alert(one: AlertItem, defaults: Defaults) -> Raw:
     bounds: Raw = {"signal": one.threshold_signal, "above": one.above, "below": one.below}
     return {
         **_dump(one, "name", "threshold_signal", "above", "below"),
+        "runbook": defaults.number(f"{place}.runbook", one.runbook or None, f"{RUNBOOKS}/{one.service}-{one.name}"),
         "threshold": bounds,
         "after_s": defaults.number(f"{place}.after_s", one.after_s, 60),
         "flaps": defaults.number(f"{place}.flaps", one.flaps, 0.0),

@@ -50,28 +50,28 @@ def _squeezed(lines: list[str]) -> Iterator[str]:
 
 
 def _head(incident: IncidentRecord) -> Iterator[str]:
-    yield f"# {_safe(incident.title)}"
+    yield f"# {safe_text(incident.title)}"
     yield ""
     if incident.description:
-        yield from (_safe(incident.description), "")
+        yield from (safe_text(incident.description), "")
     facts = (
         ("Severity", room.severity(incident)),
         ("Started", f"{incident.started_at:%Y-%m-%d %H:%M:%S %Z}"),
         ("Duration", room.span(room.duration(incident))),
         ("Services", ", ".join(incident.services)),
     )
-    yield from (f"- **{name}:** {_safe(value)}" for name, value in facts if value)
+    yield from (f"- **{name}:** {safe_text(value)}" for name, value in facts if value)
     if note := room.made_up(incident):
-        yield from ("", f"_{_safe(note)}_")
+        yield from ("", f"_{safe_text(note)}_")
 
 
 def _item(entry: Entry, scene: Scene, level: int) -> Iterator[str]:
     event = entry.event
     indent = "  " * level
-    name = _safe(room.shown(event.speaker, scene.names)) + (" (app)" if room.is_bot(event) else "")
-    channel = "" if level else f" in {_code(event.channel)}"
-    note = f" (to a thread in {_code(entry.elsewhere)})" if entry.elsewhere else ""
-    yield f"{indent}- {_code(f'{entry.at:%H:%M:%S}')} **{name}**{channel}{note}"
+    name = safe_text(room.shown(event.speaker, scene.names)) + (" (app)" if room.is_bot(event) else "")
+    channel = "" if level else f" in {code_span(event.channel)}"
+    note = f" (to a thread in {code_span(entry.elsewhere)})" if entry.elsewhere else ""
+    yield f"{indent}- {code_span(f'{entry.at:%H:%M:%S}')} **{name}**{channel}{note}"
     lines = list(_content(entry, scene))
     yield from ("", *(f"{indent}  {line}" for line in lines), "")
 
@@ -80,18 +80,18 @@ def _content(entry: Entry, scene: Scene) -> Iterator[str]:
     event, under = entry.event, card(entry.event)
     if under and under.title:
         tone = {"update": "", "resolved": "RESOLVED: "}.get(under.tone, f"{under.tone.upper()}: ")
-        yield from (f"**{tone}{_safe(headline(under.title))}**", "")
+        yield from (f"**{tone}{safe_text(headline(under.title))}**", "")
     for text in filter(None, (body(event), under.text if under else "")):
         lines = list(_blocks(mrkdwn.parse(text), scene))
         yield from ([f"_{line}_" for line in lines if line] if isinstance(event, SystemEvent) else lines)
     if getattr(event, "edited", None):
         yield from ("", "(edited)")
     if under:
-        yield from ("", *(f"- **{_safe(name)}:** {_safe(value)}" for name, value in under.fields))
+        yield from ("", *(f"- **{safe_text(name)}:** {safe_text(value)}" for name, value in under.fields))
         yield from (f"- [{name}](<{url}>)" for name, url in under.links)
     if event.reactions:
-        pills = (f"{_safe(glyph(got.emoji))} {', '.join(_safe(room.shown(user, scene.names)) for user in got.users)}"
-                 for got in event.reactions)  # fmt: skip
+        told = ((got.emoji, (room.shown(user, scene.names) for user in got.users)) for got in event.reactions)
+        pills = (f"{safe_text(glyph(emoji))} {', '.join(map(safe_text, users))}" for emoji, users in told)
         yield from ("", " · ".join(pills))
 
 
@@ -99,7 +99,7 @@ def _blocks(blocks: tuple[Span, ...], scene: Scene) -> Iterator[str]:
     before = ""
     for block in blocks:
         if block.kind == "fence":
-            ticks = _ticks(block.text, 3)
+            ticks = fence_for(block.text, 3)
             yield from ("", ticks, *block.text.split("\n"), ticks, "")
         elif block.kind == "quote":
             yield from ("", *(f"> {_line(line.children, scene)}  " for line in block.children), "")
@@ -132,35 +132,36 @@ def _inline(span: Span, scene: Scene) -> str:
         wrap = _WRAPS[span.kind]
         return f"{wrap}{''.join(_inline(child, scene) for child in span.children)}{wrap}"
     if span.kind == "code":
-        return _code(span.text)
+        return code_span(span.text)
     if span.kind == "link":
-        return f"<{span.url}>" if span.url == span.text else f"[{_safe(span.text)}](<{span.url}>)"
-    return _safe(mrkdwn.plain((span,), scene))
+        return f"<{span.url}>" if span.url == span.text else f"[{safe_text(span.text)}](<{span.url}>)"
+    return safe_text(mrkdwn.plain((span,), scene))
 
 
-def _safe(text: str) -> str:
+def safe_text(text: str) -> str:
     """Text that Markdown takes for nothing but text."""
     return _SPECIAL.sub(r"\\\1", re.sub(r"\s*\n\s*", " ", room.clean(text)))
 
 
-def _code(text: str) -> str:
-    ticks = _ticks(text, 1)
+def code_span(text: str) -> str:
+    """Text as inline code."""
+    ticks = fence_for(text, 1)
     pad = " " if text.startswith("`") or text.endswith("`") else ""
     return f"{ticks}{pad}{room.clean(text)}{pad}{ticks}"
 
 
-def _ticks(text: str, least: int) -> str:
+def fence_for(text: str, least: int) -> str:
     """A row of backticks longer than any in the text."""
     return "`" * max(least, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
 
 
 def _answers(answers: Key) -> Iterator[str]:
-    yield from ("", "## Answer key", "", f"**Root cause:** {_safe(answers.cause)}", "")
-    yield from (f"- **{name}:** {_safe(value)}" for name, value in answers.facts)
+    yield from ("", "## Answer key", "", f"**Root cause:** {safe_text(answers.cause)}", "")
+    yield from (f"- **{name}:** {safe_text(value)}" for name, value in answers.facts)
     if answers.stated:
         yield f"- **First stated:** {answers.stated[0]}"
     if answers.features:
-        yield f"- **Features:** {', '.join(_safe(feature) for feature in answers.features)}"
+        yield f"- **Features:** {', '.join(safe_text(feature) for feature in answers.features)}"
     if answers.steps:
         yield from ("", "| Time | Cascade | Effect |", "| --- | --- | --- |")
-        yield from (f"| {step.when} | {_safe(step.route)} | {_safe(step.what)} |" for step in answers.steps)
+        yield from (f"| {step.when} | {safe_text(step.route)} | {safe_text(step.what)} |" for step in answers.steps)

@@ -36,6 +36,7 @@ def problems(skeleton: Skeleton, catalogue: Catalogue) -> list[str]:
         *_lengths(skeleton),
         *_recoveries(skeleton),
         *_thresholds(skeleton),
+        *_runbooks(skeleton),
         *_slots(skeleton),
         *_unused(skeleton),
     ]
@@ -180,6 +181,12 @@ def _thresholds(skeleton: Skeleton) -> Iterator[str]:
         signal = skeleton.signals.get(alert.threshold.signal)
         if signal is not None:
             yield from _threshold(f"alerts.{key}.threshold", alert, signal)
+
+
+def _runbooks(skeleton: Skeleton) -> Iterator[str]:
+    for key, alert in skeleton.alerts.items():
+        if not (alert.runbook or "").strip():
+            yield f"alerts.{key}.runbook: none; link the page that says what to do when it fires"
 
 
 def _threshold(place: str, alert: AlertRule, signal: Signal) -> Iterator[str]:

@@ -6,6 +6,7 @@ from slackincidents.validator.rule import Rule
 from slackincidents.validator.rules import (
     acknowledgement_before_page,
     alert_without_breach,
+    alert_without_runbook,
     answer_before_question,
     assistant_talk,
     bad_offset,
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     not_recovered.RULE,
     alert_without_breach.RULE,
     figure_off.RULE,
+    alert_without_runbook.RULE,
     page_after_acknowledgement.RULE,
     acknowledgement_before_page.RULE,
     answer_before_question.RULE,

@@ -15,6 +15,7 @@ FAMILIES = {
     "SVC": "Services",
     "CAS": "Cascade",
     "MET": "Metrics",
+    "ALR": "Alerts",
     "PAG": "Pages and answers",
     "RES": "Resolution",
     "ACT": "Actions",

@@ -20,7 +20,7 @@ GENERATE = ("generate", "cache-failure")
 @pytest.mark.parametrize(
     ("words", "parts"),
     [
-        (("generat", "x"), ("generat", "Did you mean 'generate'?")),
+        (("generat", "x"), ("generat", "Did you mean 'generate'")),
         (("generate",), ("SCENARIO",)),
         (("generate", "cache-failur"), ('no scenario "cache-failur"', 'Did you mean "cache-failure"')),
         (("generate", "randon"), ('no scenario "randon"', '"random"')),

@@ -68,6 +68,8 @@ def test_what_ships_has_no_problem(name: str) -> None:
         (_alert(FALLING, below=96), f"alerts.{ALERT}.threshold.below: 96 is not between"),
         (_alert(FALLING, below=35), f"alerts.{ALERT}.threshold.below: 35 is not between"),
         (_alert(RISING), f"alerts.{ALERT}.threshold: neither above nor below"),
+        (_in("alerts", ALERT, runbook=None), f"alerts.{ALERT}.runbook: none"),
+        (_in("alerts", ALERT, runbook=" "), f"alerts.{ALERT}.runbook: none"),
         (
             _in("signals", NAME, baseline=50.0, recovered=58.0),
             f"signals.{NAME}.recovered: 58 is more than 15% off the baseline (50)",

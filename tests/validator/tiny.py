@@ -99,6 +99,7 @@ SKELETON = Skeleton(
             details="P95 latency is {p95.peak} (threshold 500ms)",
             signals=("p95", "p99", "hit"),
             threshold=Threshold(signal="p95", above=500),
+            runbook="https://wiki.example/cart-slow",
         )
     },
     cascade=(
