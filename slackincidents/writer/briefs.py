@@ -15,6 +15,7 @@ from slackincidents.seeds import Seed
 from slackincidents.tellings import SLOT, choose, fill, slots
 from slackincidents.writer.banks import Banks
 from slackincidents.writer.scenes import carries_on
+from slackincidents.writer.slips import split
 
 LENGTHS: dict[Act, float] = {
     Act.ACKNOWLEDGE: 2.2,
@@ -46,7 +47,7 @@ LONGEST = 40
 ROOMY = 1.4
 """Words of a message for each word of its content, at most: what is longer makes people invent."""
 
-LEAST = 0.6
+LEAST = 0.7
 """The same, at least."""
 
 SPARE = 5
@@ -74,8 +75,14 @@ EMPTY: dict[Act, float] = {Act.HANDOFF: 16.0, Act.UPDATE: 20.0, Act.SIGN_OFF: 12
 
 VERBOSITY = {"terse": 0.75, "normal": 1.0, "wordy": 1.5}
 
-WHOLE = 8
-"""The least words of a thought sent in two messages, and of one that is worth rambling about."""
+WHOLE = 12
+"""The least words of a thought that is worth rambling about."""
+
+FRAGMENT = 2
+"""Words of a second half for which nothing was left."""
+
+TRIES = 8
+"""Tellings looked at for one that can be sent in two messages."""
 
 NAMING = 9.0
 """The least median of words where something is named by its identifier."""
@@ -148,9 +155,12 @@ class Briefs:
         self._seed = Seed(plan.request.seed).child(plan.skeleton.id).child("prompts").child(name)
         self._made: dict[str, Brief] = {}
         self._second = {beat.continues: beat.id for beat in plan.beats if carries_on(beat)}
+        self._beats = {beat.id: beat for beat in plan.beats}
 
     def of(self, beat: Beat) -> Brief:
         """What a beat is to convey, without what depends on where it is asked for."""
+        if beat.id not in self._made and carries_on(beat) and beat.continues and beat.continues in self._second:
+            self.of(self._beats[beat.continues])
         if beat.id not in self._made:
             self._made[beat.id] = self._brief(beat)
         return self._made[beat.id]
@@ -197,11 +207,37 @@ class Briefs:
             if elsewhere := self._elsewhere(beat):
                 brief = replace(brief, told_in=elsewhere, length=max(3, round(brief.length * AGAIN)))
         if beat.id in self._second:
-            rest = 2 + rng.randrange(3)
-            return replace(brief, half="first", other=self._second[beat.id], length=max(WHOLE, brief.length) - rest)
-        if carries_on(beat) and beat.continues:
-            return replace(brief, half="second", other=beat.continues, length=2 + rng.randrange(3))
+            return self._halved(beat, brief, values, rng)
         return brief
+
+    def _halved(self, beat: Beat, brief: Brief, values: Mapping[str, str], rng: random.Random) -> Brief:
+        """The first half of a thought; the second is kept for the beat that brings it."""
+        first, second = self._parts(beat, brief.says, values, rng)
+        beat_after = self._beats[self._second[beat.id]]
+        self._made[beat_after.id] = Brief(
+            id=beat_after.id,
+            time=self.time(beat_after),
+            who=beat_after.speaker,
+            act=beat_after.act.value,
+            length=max(2, len(second.split())) if second else FRAGMENT,
+            gist=beat_after.words.gist,
+            says=second,
+            half="second",
+            other=beat.id,
+            to=beat_after.mentions,
+        )
+        length = max(2, round(len(first.split()) * rng.uniform(0.8, 1.2))) if second else brief.length
+        return replace(brief, says=first, half="first" if second else "", length=length)
+
+    def _parts(self, beat: Beat, says: str, values: Mapping[str, str], rng: random.Random) -> tuple[str, str]:
+        """A telling cut where a clause ends; another telling where this one has no such place."""
+        tellings = beat.words.tellings
+        others = (fill(choose(rng.choice(tellings), rng), values) for _ in range(TRIES)) if tellings else ()
+        for telling in (says, *others):
+            first, second = split(telling, rng)
+            if second:
+                return first, second
+        return says, ""
 
     def _says(self, beat: Beat, values: Mapping[str, str], rng: random.Random) -> str:
         """The content in somebody's words: one telling, and what is said in the same breath."""
