@@ -16,7 +16,7 @@ LAYERS = (
     ("archive",),
     ("library", "render", "chat", "knowledge"),
     ("incident",),
-    ("planner", "writer", "validator", "assembly", "sinks", "realism"),
+    ("planner", "writer", "validator", "assembly", "sinks", "realism", "stats"),
     ("pipeline",),
     ("regeneration",),
     ("api", "delivery", "drafting", "drills", "workspace"),

@@ -9,25 +9,17 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
 from pydantic import ValidationError
 
 from slackincidents.chat.base import ChatModel, ChatReply, ChatRequest
+from slackincidents.chat.shelf import Shelf
 from slackincidents.clock import Clock
 from slackincidents.errors import BadFile, NotConfigured, WriteFailed
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.draft import Usage
-
-PARTS = ".parts"
-"""Folder of files that are being written; what a killed process left there is swept out later."""
-
-STALE = 3_600.0
-"""Seconds after which a file that is being written has been left behind."""
 
 
 class Entry(Frozen):
@@ -68,7 +60,8 @@ class Recorded:
         self._flying: dict[str, asyncio.Future[ChatReply | None]] = {}
         self._warnings: list[str] = []
         self.counts = Counts()
-        self._sweep(clock.now())
+        self._shelf = Shelf(root)
+        self._shelf.sweep(clock.now())
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -120,18 +113,10 @@ class Recorded:
         return reply
 
     async def _keep(self, entry: Entry) -> None:
-        """Write off the loop. A cancelled caller waits for the milliseconds that this takes: the reply is paid for."""
         data = entry.model_dump_json(exclude_defaults=True).encode()
-        writing = asyncio.get_running_loop().run_in_executor(None, self._write, self._path(entry.address), data)
+        path = self._path(entry.address)
         try:
-            await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            await asyncio.wait([writing])
-            raise
-
-    def _write(self, path: Path, data: bytes) -> None:
-        try:
-            _write_through(self._root / PARTS, path, data)
+            await self._shelf.put(path, data)
         except OSError as error:
             raise WriteFailed(
                 f"{path} cannot be written: {error.strerror}",
@@ -168,48 +153,6 @@ class Recorded:
 
     def _path(self, address: str) -> Path:
         return self._root / address[:2] / f"{address}.json"
-
-    def _sweep(self, now: float) -> None:
-        """Remove what killed processes left half-written."""
-        for part in (self._root / PARTS).glob("*"):
-            try:
-                if now - part.stat().st_mtime > STALE:
-                    part.unlink()
-            except OSError:
-                continue
-
-
-def _write_through(parts: Path, path: Path, data: bytes) -> None:
-    """Under another name first, to the platter, then to its own name."""
-    handle, name = _part(parts)
-    part = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as sink:
-            sink.write(data)
-            sink.flush()
-            os.fsync(handle)
-        part.chmod(0o644)
-        _rename(part, path)
-    except BaseException:
-        with suppress(OSError):
-            part.unlink()
-        raise
-
-
-def _part(parts: Path) -> tuple[int, str]:
-    try:
-        return tempfile.mkstemp(dir=parts)
-    except FileNotFoundError:
-        parts.mkdir(parents=True, exist_ok=True)
-        return tempfile.mkstemp(dir=parts)
-
-
-def _rename(part: Path, path: Path) -> None:
-    try:
-        part.replace(path)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part.replace(path)
 
 
 def _seen(flying: asyncio.Future[ChatReply | None]) -> None:

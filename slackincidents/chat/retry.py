@@ -9,7 +9,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from slackincidents.chat.base import ChatModel, ChatReply, ChatRequest
 from slackincidents.chat.patience import Patience
 from slackincidents.clock import Clock
-from slackincidents.errors import Busy, Faulty, Unreachable
+from slackincidents.errors import Busy, Faulty, ServiceFailed, Unreachable
 
 PASSING = (Unreachable, Busy, Faulty)
 """What may be over when one asks again."""
@@ -35,6 +35,21 @@ class Retrying:
     async def complete(self, request: ChatRequest) -> ChatReply:
         """A reply, or the last error when attempts or time are used up."""
         until = self._clock.monotonic() + self._patience.seconds
+        try:
+            return await self._inner.complete(request)
+        except PASSING as error:
+            failure = error
+        return await self._again(request, failure, until)
+
+    async def _again(self, request: ChatRequest, first: ServiceFailed, until: float) -> ChatReply:
+        """The attempts after the first, whose failure is handed on: most calls never need this machinery."""
+        failures = [first]
+
+        async def attempt() -> ChatReply:
+            if failures:
+                raise failures.pop()
+            return await self._inner.complete(request)
+
         asking = AsyncRetrying(
             retry=retry_if_exception_type(PASSING),
             wait=self._wait,
@@ -43,7 +58,7 @@ class Retrying:
             before_sleep=self._count,
             reraise=True,
         )
-        reply: ChatReply = await asking(self._inner.complete, request)
+        reply: ChatReply = await asking(attempt)
         return reply
 
     def _wait(self, state: RetryCallState) -> float:

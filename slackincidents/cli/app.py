@@ -13,12 +13,17 @@ from slackincidents import __version__
 from slackincidents.cli.doctor import doctor
 from slackincidents.cli.export import export
 from slackincidents.cli.generate import generate
+from slackincidents.cli.oncall import oncall
 from slackincidents.cli.personas import personas
+from slackincidents.cli.post import post, unpost
 from slackincidents.cli.prompts import prompts
 from slackincidents.cli.regenerate import regenerate
+from slackincidents.cli.runbook import runbook
 from slackincidents.cli.scenarios import scenarios
 from slackincidents.cli.schemas import schema
 from slackincidents.cli.services import services
+from slackincidents.cli.slack import slack, webhook
+from slackincidents.cli.stats import stats
 from slackincidents.cli.terminal import (
     TERMINATED,
     ReaderGone,
@@ -62,7 +67,10 @@ def front(
         raise typer.Exit(USAGE)
 
 
-for verb in (generate, regenerate, validate, export, scenarios, personas, services, prompts, schema, doctor):
+for verb in (
+    generate, regenerate, validate, post, unpost, webhook, export, scenarios, runbook, oncall, personas, services,
+    prompts, schema, slack, stats, doctor,
+):  # fmt: skip
     app.command()(verb)
 
 

@@ -28,7 +28,10 @@ class Order:
 
 @dataclass
 class Batch:
-    """Orders, where they go, and what has become of them."""
+    """Orders, where they go, and what has become of them.
+
+    With `kept` the incidents are kept there by their places, and nothing goes to stdout.
+    """
 
     orders: Sequence[Order]
     target: Destination
@@ -36,6 +39,7 @@ class Batch:
     repair: Repair = field(default_factory=Repair)
     written: list[Path] = field(default_factory=list)
     failures: list[CheckFailed] = field(default_factory=list)
+    kept: dict[int, Incident] | None = None
     _early: dict[int, Incident] = field(default_factory=dict)
     _next: int = 0
 
@@ -75,9 +79,13 @@ class Batch:
 
     def _put(self, place: int, incident: Incident) -> None:
         """Write to its file, or to stdout in the order asked for."""
+        if self.kept is not None:
+            self.kept[place] = incident
         if self.target.to_file:
             path = self.target.put(self.orders[place].name, incident)
             self.written += [path] if path else []
+            return
+        if self.kept is not None:
             return
         self._early[place] = incident
         while self._next in self._early:

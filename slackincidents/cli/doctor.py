@@ -6,39 +6,61 @@ import os
 import platform
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Literal
+from typing import Annotated
 
 import typer
 
 from slackincidents import __version__
-from slackincidents.cli.terminal import listing
+from slackincidents.cli.findings import Line
+from slackincidents.cli.slack_doctor import slack_report
+from slackincidents.cli.terminal import emit, listing, note
+from slackincidents.clock import SystemClock
 from slackincidents.errors import SlackIncidentsError
 from slackincidents.library import USER_FOLDER, Library, data_root
+from slackincidents.settings import ENV_FILE, VARIABLES, Settings, variables
 
 OLDEST_PYTHON = (3, 11)
-NEEDED = ("pydantic", "jinja2", "typer", "rich", "tzdata", "openai", "slack-sdk", "tenacity", "python-dotenv")
+NEEDED = (
+    "pydantic",
+    "jinja2",
+    "typer",
+    "rich",
+    "tzdata",
+    "openai",
+    "slack-sdk",
+    "aiohttp",
+    "tenacity",
+    "python-dotenv",
+)
 EXTRAS = {"pandas": "to_frame", "ipython": "notebooks"}
-VARIABLES = (USER_FOLDER, "OPENAI_API_KEY", "OPENAI_BASE_URL", "SLACK_BOT_TOKEN", "SLACK_WORKSPACE_ID")
-
-State = Literal["ok", "note", "bad"]
+SHOWN = (USER_FOLDER, *VARIABLES)
 
 
-@dataclass(frozen=True)
-class Line:
-    """One thing looked at. Only "bad" makes the exit code 2."""
+def doctor(
+    slack: Annotated[
+        bool,
+        typer.Option(
+            "--slack", help="Ask the workspace: scopes, channels and groups on stderr, lines for .env on stdout."
+        ),
+    ] = False,
+) -> None:
+    """Say what is installed, configured and readable. Values of variables are never shown.
 
-    state: State
-    what: str
-    found: str
-
-
-def doctor() -> None:
-    """Say what is installed, configured and readable. Values of variables are never shown."""
-    lines = [*_program(), *_packages(), *_data(), *_folders(), *_variables()]
-    listing(("", "what", "found"), ((line.state, line.what, line.found) for line in lines))
+    With --slack the workspace is asked too; nothing is posted or changed: slackincidents doctor --slack >> .env
+    """
+    if slack:
+        report = slack_report(
+            Settings.from_environment(), Library.from_environment().catalogue().services, SystemClock()
+        )
+        for line in report.lines:
+            note(f"{line.state}: {line.what}: {line.found}")
+        emit("".join(f"{line}\n" for line in report.mapping))
+        lines = report.lines
+    else:
+        lines = (*_program(), *_packages(), *_data(), *_folders(), *_variables())
+        listing(("", "what", "found"), ((line.state, line.what, line.found) for line in lines))
     if any(line.state == "bad" for line in lines):
         raise typer.Exit(2)
 
@@ -111,6 +133,11 @@ def _folders() -> Iterator[Line]:
 
 
 def _variables() -> Iterator[Line]:
-    for name in VARIABLES:
-        there = bool(os.environ.get(name))
-        yield Line("ok" if there else "note", name, "set" if there else "not set")
+    try:
+        said = variables()
+    except SlackIncidentsError as error:
+        yield Line("bad", ENV_FILE, str(error))
+        return
+    for name in SHOWN:
+        there = "set" if os.environ.get(name) else f"set in {ENV_FILE}" if name in said else "not set"
+        yield Line("ok" if name in said else "note", name, there)

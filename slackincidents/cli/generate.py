@@ -15,6 +15,20 @@ from slackincidents.api import PACES, RANDOM, chosen, course_of, start_of
 from slackincidents.cli.batch import Batch, Order
 from slackincidents.cli.options import Changes, Force, PersonasFile, ServicesFile, completing, crews, factors, one_of
 from slackincidents.cli.output import FORMAT_WORDS, FORMATS, Destination, destination
+from slackincidents.cli.post import (
+    Create,
+    DryRun,
+    Interval,
+    Join,
+    Ping,
+    Post,
+    Realtime,
+    Speed,
+    TestChannel,
+    Yes,
+    after_generating,
+    post_made,
+)
 from slackincidents.cli.run_folder import RunSettings, begin, go_on
 from slackincidents.cli.terminal import details, note, progress
 from slackincidents.cli.writing import (
@@ -103,11 +117,35 @@ def generate(
     ] = False,
     personas: PersonasFile = None,
     services: ServicesFile = None,
+    post: Post = False,
+    dry_run: DryRun = False,
+    realtime: Realtime = False,
+    speed: Speed = None,
+    interval: Interval = 0.0,
+    test_channel: TestChannel = None,
+    ping: Ping = False,
+    create_channels: Create = False,
+    join: Join = False,
+    yes: Yes = False,
 ) -> None:
     """Make an incident, or many variants of one.
 
     The same call gives the same bytes. Variant 3 of --seed 10 is what --seed 12 makes.
     """
+    posting = after_generating(
+        post,
+        dry_run=dry_run,
+        realtime=realtime,
+        speed=speed,
+        interval=interval,
+        test_channel=test_channel,
+        ping=ping,
+        create_channels=create_channels,
+        join=join,
+        yes=yes,
+    )
+    if posting and (resume or only_estimate):
+        raise UsageError("--post goes neither with --resume nor with --estimate", "Post the files: slackincidents post")
     target = destination(output, form, many=variants > 1, force=force or resume)
     start, on_call, changed = start_of(start_time), crews(engineers or ()), factors(change or ())
     workshop = Workshop.open(Library.from_environment(personas, services))
@@ -157,12 +195,15 @@ def generate(
         asked=asked_of(author, workshop.library) if author else None,
     )
     todo = _begun(target, orders, settings, resume=resume, force=force)
-    batch = Batch(todo, target, workshop, Repair(fall_back=not strict))
+    batch = Batch(todo, target, workshop, Repair(fall_back=not strict), kept={} if posting else None)
     try:
         run(batch.make(author))
     finally:
         if batch.written:
             _wrote(batch.written, target, len(todo))
+    if posting:
+        made = batch.kept or {}
+        post_made([made[place] for place in sorted(made)], posting, batch.written)
 
 
 def _begun(

@@ -12,6 +12,7 @@ from pydantic import JsonValue, TypeAdapter
 
 from slackincidents.cli.options import Force, completing
 from slackincidents.cli.terminal import emit, listing, note
+from slackincidents.drills.rota import Schedule
 from slackincidents.errors import OutputExists, UnknownName
 from slackincidents.files import write_text
 from slackincidents.schema.exchange import ExchangeBank
@@ -26,6 +27,7 @@ PLACES = {
     "incident": "scenarios/incident.schema.json",
     "personas": "personas/personas.schema.json",
     "services": "personas/services.schema.json",
+    "schedule": "scenarios/schedule.schema.json",
 }
 """Where each schema lies, in the package and in a user's own folder."""
 
@@ -72,9 +74,18 @@ def build(name: str) -> Mapping[str, JsonValue]:
         ),
         "personas": ("Personas by handle", _PEOPLE.json_schema() | EDITOR_LINE),
         "services": ("Services by name", _SERVICES.json_schema() | EDITOR_LINE),
+        "schedule": ("A schedule: who is on call for what, and when", _with_editor_line(Schedule.model_json_schema())),
     }
     title, body = bodies[name]
     return {"$schema": DIALECT, **body, "title": title}
+
+
+def _with_editor_line(body: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    fields = body["properties"]
+    more = EDITOR_LINE["properties"]
+    assert isinstance(fields, dict)
+    assert isinstance(more, dict)
+    return {**body, "properties": {**more, **fields}}
 
 
 def _write(folder: Path, names: list[str], force: bool) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
+from typing import TypeVar
 
+import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
 from slackincidents.errors import WriteFailed
+
+Result = TypeVar("Result")
 
 TERMINATED = 143
 """The exit code of a program that SIGTERM ended."""
@@ -48,6 +53,29 @@ def _terminate(_number: int, _frame: FrameType | None) -> None:
     raise Terminated(TERMINATED)
 
 
+async def until_terminated(work: Coroutine[None, None, Result]) -> Result:
+    """Await work that SIGTERM cancels, so that it ends as after Ctrl-C: what is under way is brought to its end."""
+    task = asyncio.ensure_future(work)
+    if signal.getsignal(signal.SIGTERM) is not _terminate or threading.current_thread() is not threading.main_thread():
+        return await task
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+
+    def end() -> None:
+        told.set()
+        task.cancel()
+
+    loop.add_signal_handler(signal.SIGTERM, end)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if told.is_set():
+            raise Terminated(TERMINATED) from None
+        raise
+    finally:
+        loop.remove_signal_handler(signal.SIGTERM)
+        signal.signal(signal.SIGTERM, _terminate)
+
+
 def prepare() -> None:
     """Data leaves as UTF-8, whatever the locale says; a terminal keeps its own encoding."""
     for stream in (sys.stdout, sys.stderr):
@@ -58,6 +86,16 @@ def prepare() -> None:
 def on_terminal() -> bool:
     """True when a person reads stdout."""
     return sys.stdout.isatty()
+
+
+def can_ask() -> bool:
+    """True when a person can be asked a question and see it."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def asked(question: str) -> bool:
+    """A person's yes or no; anything but a yes is a no. The question goes to stderr."""
+    return typer.confirm(one_line(question), default=False, err=True)
 
 
 def width() -> int:

@@ -77,9 +77,7 @@ def test_another_writer_writes() -> None:
         async def write(self, plan: Plan, variation: Variation = FIRST) -> Draft:
             return Draft(texts={beat.id: "" for beat in plan.beats}, note=WriterNote(writer="mute"))
 
-        async def revise(
-            self, plan: Plan, draft: Draft, complaints: Complaints, variation: Variation = FIRST
-        ) -> Draft:
+        async def revise(self, plan: Plan, draft: Draft, complaints: Complaints, variation: Variation = FIRST) -> Draft:
             return draft
 
     incident = slackincidents.generate("cache-failure", writer=Mute())

@@ -35,7 +35,7 @@ LINES = Shape(
         }
     ),
 )
-SWIFT = Patience(attempts=6, seconds=30.0, first=0.01, longest=0.05)
+SWIFT = Patience(attempts=12, seconds=30.0, first=0.01, longest=0.05)
 
 
 def question(text: str = "what is up with checkout", **more: object) -> ChatRequest:
@@ -44,12 +44,12 @@ def question(text: str = "what is up with checkout", **more: object) -> ChatRequ
     return ChatRequest.model_validate({**said, **more})
 
 
-def adapter(server: Server, *, timeout: float = 5.0, clock: Clock | None = None) -> OpenAIChat:
+def adapter(server: Server, *, timeout: float = 20.0, clock: Clock | None = None) -> OpenAIChat:
     """The bare adapter, to be used as a context manager."""
     return OpenAIChat(SecretStr(CANARY), server.base_url, clock=clock or SystemClock(), timeout=timeout)
 
 
-def ask(server: Server, *requests: ChatRequest, timeout: float = 5.0) -> list[ChatReply]:
+def ask(server: Server, *requests: ChatRequest, timeout: float = 20.0) -> list[ChatReply]:
     """Ask the bare adapter, one after the other."""
 
     async def asked() -> list[ChatReply]:
@@ -63,7 +63,7 @@ def ask(server: Server, *requests: ChatRequest, timeout: float = 5.0) -> list[Ch
 async def opened(server: Server, folder: Path, terms: Terms | None = None) -> AsyncIterator[OpenChat]:
     """The whole stack against a server."""
     settings = Settings(openai_api_key=SecretStr(CANARY), openai_base_url=server.base_url)
-    async with open_chat(settings, terms or Terms(patience=SWIFT, timeout=5.0), replies=folder) as chat:
+    async with open_chat(settings, terms or Terms(patience=SWIFT, timeout=20.0), replies=folder) as chat:
         yield chat
 
 

@@ -252,8 +252,9 @@ class Endpoint:
 
     async def _drip(self, response: web.StreamResponse, reply: bytes) -> None:
         """A few bytes, then one now and then, never all of them."""
-        for start in range(0, len(reply) - 1, DRIP_BYTES):
-            await response.write(reply[start : start + DRIP_BYTES])
+        most = reply[:-1]
+        for start in range(0, len(most), DRIP_BYTES):
+            await response.write(most[start : start + DRIP_BYTES])
             await self._hang(0.05)
             if self._stopping.is_set():
                 return

@@ -22,7 +22,7 @@ def test_line_faults_cost_time_and_nothing_else(tmp_path: Path) -> None:
     faults = Faults(0.3, "line", ("429", "500", "503", "reset", "late-reset", "malformed", "no-json"), retry_after=0.01)
     asked = [question(f"{number}") for number in range(200)]
     with serving(Behaviour(faults=faults)) as server:
-        replies, chat = ask_all(server, tmp_path, asked, Terms(concurrency=16, patience=SWIFT, timeout=5))
+        replies, chat = ask_all(server, tmp_path, asked, Terms(concurrency=16, patience=SWIFT, timeout=20))
         failed = [entry for entry in server.ledger if not entry.completed]
         done = [entry.key for entry in server.ledger if entry.completed]
     assert all(reply.finish == "stop" for reply in replies)
@@ -34,7 +34,7 @@ def test_line_faults_cost_time_and_nothing_else(tmp_path: Path) -> None:
 def test_each_line_fault_is_got_over(tmp_path: Path, fault: str) -> None:
     """Whatever went wrong the first time, the second try gets the reply."""
     with serving(Behaviour(script={0: fault})) as server:
-        terms = Terms(patience=SWIFT, timeout=0.5)
+        terms = Terms(patience=SWIFT, timeout=1.0 if fault in ("time-out", "drip") else 20.0)
         (reply,), chat = ask_all(server, tmp_path, [question()], terms)
         assert server.asked == 2
     assert reply.finish == "stop"
@@ -103,7 +103,7 @@ def test_cancelling_a_run_leaves_nothing_behind(tmp_path: Path) -> None:
                 group.create_task(chat.complete(question(f"{number}")))
 
     async def interrupted(server: Server) -> None:
-        async with opened(server, tmp_path, Terms(concurrency=8, timeout=5)) as chat:
+        async with opened(server, tmp_path, Terms(concurrency=8, timeout=20)) as chat:
             work = asyncio.create_task(sixty(chat))
             while sum(entry.completed for entry in server.ledger) < 12:
                 await asyncio.sleep(0.002)

@@ -95,3 +95,53 @@ def test_the_model_is_chosen_or_configured(tmp_path: Path) -> None:
 def test_the_bare_address_keeps_port_and_path() -> None:
     """What tells two endpoints apart stays."""
     assert bare("http://u:p@127.0.0.1:8000/v1/?x=1#y") == "http://127.0.0.1:8000/v1"
+
+
+def test_slack_settings_are_read(tmp_path: Path) -> None:
+    """Tokens, names, limits and mappings from .env; the environment wins, one by one."""
+    written = """SLACK_BOT_TOKEN=xoxb-written
+ALERT_BOT_TOKEN=xoxb-alerts
+SLACK_WORKSPACE_ID=T1
+TEST_CHANNEL_OVERRIDE="#test"
+SLACK_CHANNELS_ALLOWED="incidents, #alerts C0123"
+SLACK_API_URL=https://slack-gov.com/api
+CHANNEL_CACHE_ONCALL=C1
+CHANNEL_SHOP_ONCALL=C2
+USERGROUP_CACHE_ONCALL=S1A
+"""
+    settings = read(tmp_path, written, SLACK_BOT_TOKEN="xoxb-said", CHANNEL_SHOP_ONCALL="C3", ALERT_BOT_NAME="Pager")
+    assert settings.slack_bot_token is not None
+    assert settings.slack_bot_token.get_secret_value() == "xoxb-said"
+    assert settings.slack_workspace_id == "T1"
+    assert settings.test_channel == "#test"
+    assert settings.alert_bot_name == "Pager"
+    assert settings.slack_channels_allowed == ("incidents", "#alerts", "C0123")
+    assert settings.slack_api_url == "https://slack-gov.com/api/"
+    assert settings.channels == {"CACHE_ONCALL": "C1", "SHOP_ONCALL": "C3"}
+    assert settings.groups == {"CACHE_ONCALL": "S1A"}
+
+
+def test_no_slack_secret_is_shown(tmp_path: Path) -> None:
+    """Tokens, the webhook and a password in the address are in no repr and no dump for people."""
+    settings = read(
+        tmp_path,
+        SLACK_BOT_TOKEN=f"xoxb-{CANARY}",
+        ALERT_BOT_TOKEN=f"xoxb-{CANARY}",
+        SLACK_WEBHOOK_URL=f"https://hooks.slack.com/services/T1/B1/{CANARY}",
+        SLACK_API_URL=f"https://me:{CANARY}@host/api/",
+    )
+    assert CANARY not in f"{settings!r} {settings}"
+
+
+def test_a_limit_that_names_nothing_is_no_limit_at_all(tmp_path: Path) -> None:
+    """An allow-list of commas would let everything pass: it is refused."""
+    with pytest.raises(UsageError, match="SLACK_CHANNELS_ALLOWED"):
+        read(tmp_path, SLACK_CHANNELS_ALLOWED=" , ")
+
+
+@pytest.mark.parametrize("address", ["slack.com/api", f"http://{CANARY}:x@[bad", "ftp://slack.com"])
+def test_a_slack_address_that_is_none_is_refused(tmp_path: Path, address: str) -> None:
+    """By name, without the value."""
+    with pytest.raises(UsageError, match="SLACK_API_URL") as caught:
+        read(tmp_path, SLACK_API_URL=address)
+    assert CANARY not in str(caught.value)

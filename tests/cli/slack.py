@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from slackincidents.api import load
+from slackincidents.clock import Clock
 from slackincidents.incident import Incident
 from tests.slack.clocks import Times
 from tests.slack.practice import scene_of
 from tests.slack.pretend import pretended
-from tests.slack.scene import POSTER_TOKEN, SHOP, TEAM, Scene, WebhookSeed
+from tests.slack.scene import POSTER_TOKEN, SHOP, TEAM, Scene
 from tests.slack.stand import Stand
 
 POST = "chat.postMessage"
@@ -28,12 +29,14 @@ def scene_for(*files: Path) -> Scene:
 
 
 @contextmanager
-def shop(monkeypatch: pytest.MonkeyPatch, scene: Scene, said: Mapping[str, str] | None = None) -> Iterator[Stand]:
-    """A workspace that listens; the environment names it, and the command line's time jumps."""
+def shop(
+    monkeypatch: pytest.MonkeyPatch, scene: Scene, said: Mapping[str, str] | None = None, clock: Clock | None = None
+) -> Iterator[Stand]:
+    """A workspace that listens; the environment names it, and the command line's time jumps, or is the clock's."""
     times = Times()
     for module in ("post", "slack", "doctor"):
-        monkeypatch.setattr(f"slackincidents.cli.{module}.SystemClock", times.renew)
-    with pretended(scene, clock=times.now) as stand:
+        monkeypatch.setattr(f"slackincidents.cli.{module}.SystemClock", lambda: clock or times.renew())
+    with pretended(scene, clock=clock.now if clock else times.now) as stand:
         monkeypatch.setenv("SLACK_BOT_TOKEN", POSTER_TOKEN)
         monkeypatch.setenv("SLACK_WORKSPACE_ID", TEAM)
         monkeypatch.setenv("SLACK_API_URL", stand.api_url)
@@ -43,7 +46,7 @@ def shop(monkeypatch: pytest.MonkeyPatch, scene: Scene, said: Mapping[str, str] 
 
 
 def small(path: Path, name: str = "cache-1", count: int = 6) -> Incident:
-    """A short incident in one channel of the workspace, written to a file. It has findings."""
+    """A short incident in one channel of the workspace, written to a file."""
     lines = ",".join(
         f'{{"type": "message", "offset_seconds": {n * 20}, "channel": "#incidents", "user": "alice", '
         f'"content": "line {n} of {name}"}}'
@@ -58,6 +61,3 @@ def small(path: Path, name: str = "cache-1", count: int = 6) -> Incident:
         encoding="utf-8",
     )
     return load(path)
-
-
-__all__ = ["POST", "RUNS", "WebhookSeed", "scene_for", "shop", "small"]

@@ -20,6 +20,7 @@ from slackincidents.settings import Settings
 from slackincidents.sinks.journal import locked
 from tests.cli.conftest import PROGRAM, Cli, Ran, environment
 from tests.cli.slack import POST, RUNS, scene_for, shop, small
+from tests.slack.clocks import Hurried
 from tests.slack.faults import Fault
 from tests.slack.practice import complaints
 from tests.slack.pretend import pretended
@@ -51,6 +52,13 @@ def office(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stand]:
 def texts(stand: Stand, channel: str = "incidents") -> list[str]:
     """What a channel holds."""
     return [message.text for message in stand.ledger()[channel]]
+
+
+def spoil(path: Path, before: str, after: str) -> None:
+    """Change a file."""
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), encoding="utf-8")
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
@@ -115,7 +123,7 @@ def test_a_rehearsal_opens_no_socket(cli: Cli, brief: Path, socket_disabled: Non
 def test_a_preview_shows_each_channel(cli: Cli, socket_disabled: None, tmp_path: Path) -> None:
     """Replies under their roots, cards, and with a test channel where each line would have stood."""
     small(tmp_path / "small.json")
-    ran = cli("post", "small.json", "--preview-only", "--allow-findings", "--test-channel", "#random")
+    ran = cli("post", "small.json", "--preview-only", "--test-channel", "#random")
     assert ran.out.splitlines()[:4] == [
         "#random: 6 messages",
         "  T+0s  Monitoring Bot (#incidents)",
@@ -128,7 +136,7 @@ def test_a_preview_shows_each_channel(cli: Cli, socket_disabled: None, tmp_path:
 def test_realtime_and_speed_are_rehearsed(cli: Cli, socket_disabled: None, tmp_path: Path) -> None:
     """A hundred seconds of incident take ten at --speed 10, and the list says when each comes."""
     small(tmp_path / "small.json")
-    ran = cli("post", "small.json", "--dry-run", "--allow-findings", "--realtime", "--speed", 10)
+    ran = cli("post", "small.json", "--dry-run", "--realtime", "--speed", 10)
     assert [line.split("\t")[0] for line in ran.out.splitlines()] == [f"T+{n}s" for n in (0, 2, 4, 6, 8, 10)]
     assert "in about 10 s" in ran.err
 
@@ -173,7 +181,7 @@ def test_what_cannot_be_is_refused(
     small(tmp_path / "small.json")
     for name, value in env.items():
         monkeypatch.setenv(name, value)
-    ran = cli("post", "small.json", *words, "--allow-findings")
+    ran = cli("post", "small.json", *words)
     assert ran.code == 2
     assert part in ran.complaint
     assert office.calls(POST) == ()
@@ -182,7 +190,7 @@ def test_what_cannot_be_is_refused(
 def test_a_refusal_names_the_command(cli: Cli, office: Stand, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All that was said is in it, so that it can be copied when the cause is mended."""
     small(tmp_path / "my small.json")
-    words = ("post", "my small.json", "--realtime", "--speed", "1000", "--no-mark", "--yes", "--allow-findings")
+    words = ("post", "my small.json", "--realtime", "--speed", "1000", "--no-mark", "--yes")
     monkeypatch.setenv("CHANNEL_INCIDENTS", "#nowhere")
     line = cli(*words).complaint
     assert "[nothing was posted]" in line
@@ -197,33 +205,35 @@ def test_a_person_is_asked(cli: Cli, office: Stand, tmp_path: Path, monkeypatch:
     """How many, where, in which workspace; a no posts nothing, a yes everything."""
     small(tmp_path / "small.json")
     answering(monkeypatch, "n")
-    ran = cli("post", "small.json", "--allow-findings")
+    ran = cli("post", "small.json")
     assert ran.code == 2
     assert "Post 6 messages of cache-1 to 1 channel (#incidents)" in ran.err
     assert f"in Shop Practice ({TEAM})? [y/N]" in ran.err
     assert "nothing was posted" in ran.err
     assert office.calls(POST) == ()
     answering(monkeypatch, "y")
-    assert cli("post", "small.json", "--allow-findings").code == 0
+    assert cli("post", "small.json").code == 0
     assert len(office.calls(POST)) == 6
 
 
 def test_findings_stop_it_before_the_first_call(cli: Cli, office: Stand, tmp_path: Path) -> None:
-    """A file that the validator has something against: the findings, exit code 1, no call of any kind."""
+    """A file that the validator has something against: the findings, exit 1, no call; posted if told so."""
     small(tmp_path / "small.json")
-    ran = cli("post", "small.json", "--yes")
-    assert ran.code == 1
-    assert "--allow-findings" in ran.err
-    assert "small.json: " in ran.err.splitlines()[0]
+    spoil(tmp_path / "small.json", "line 1 of", "**line 1** of @nobody-oncall")
+    for how in ("--yes", "--dry-run"):
+        ran = cli("post", "small.json", how)
+        assert ran.code == 1
+        assert "--allow-findings" in ran.err
+        assert "small.json: " in ran.err.splitlines()[0]
     assert office.heard == ()
+    assert cli("post", "small.json", "--yes", "--allow-findings").code == 0
+    assert "line 1 of @nobody-oncall" in texts(office)[1].replace("*", "")
 
 
 def test_a_file_that_cannot_be_posted_is_refused(cli: Cli, office: Stand, tmp_path: Path) -> None:
     """What no option mends, such as a thread parent that comes later, is told whole."""
-    path = tmp_path / "small.json"
-    small(path)
-    text = path.read_text(encoding="utf-8").replace('"content": "line 1', '"thread_parent": 5, "content": "line 1')
-    path.write_text(text, encoding="utf-8")
+    small(tmp_path / "small.json")
+    spoil(tmp_path / "small.json", '"content": "line 1', '"thread_parent": 5, "content": "line 1')
     ran = cli("post", "small.json", "--yes", "--allow-findings")
     assert ran.code == 2
     assert "thread_parent" in ran.complaint
@@ -248,17 +258,24 @@ def test_a_mapping_from_the_env_file(cli: Cli, office: Stand, tmp_path: Path) ->
     """CHANNEL_ lines in .env send a channel elsewhere, by id or by name."""
     small(tmp_path / "small.json")
     (tmp_path / ".env").write_text("CHANNEL_INCIDENTS=alerts\n", encoding="utf-8")
-    assert cli("post", "small.json", "--yes", "--allow-findings").code == 0
+    assert cli("post", "small.json", "--yes").code == 0
     assert len(office.ledger()["alerts"]) == 6
     assert office.ledger()["incidents"] == ()
 
 
-def test_nobody_is_called_without_ping(cli: Cli, stand: Stand) -> None:
-    """Mentions stay plain text; with --ping groups are called for real."""
-    assert cli("post", "brief.json", "--yes").code == 0
-    assert [message for held in stand.ledger().values() for message in held if message.wakes] == []
-    assert cli("post", "brief.json", "--yes", "--ping", "--run", "loud").code == 0
-    assert [message for held in stand.ledger().values() for message in held if message.wakes]
+def test_nobody_is_called_without_ping(cli: Cli, office: Stand, tmp_path: Path) -> None:
+    """A mention stays plain text, and whoever is asked is told so; with --ping a real group is called."""
+    small(tmp_path / "small.json")
+    spoil(tmp_path / "small.json", "line 1 of", "@checkout-oncall, line 1 of")
+    words = ("post", "small.json", "--yes", "--allow-findings")
+    assert cli(*words).code == 0
+    assert "@checkout-oncall" in texts(office)[1]
+    assert [message for message in office.ledger()["incidents"] if message.wakes] == []
+    assert "notify nobody" in cli(*words, "--dry-run").err
+    assert cli(*words, "--ping", "--run", "loud").code == 0
+    assert [message.text for message in office.ledger()["incidents"] if message.wakes] == [
+        "<!subteam^S0CHECKOUT>, line 1 of cache-1"
+    ]
 
 
 def test_a_limit_that_does_not_end(cli: Cli, stand: Stand, tmp_path: Path) -> None:
@@ -282,7 +299,7 @@ def test_several_incidents_one_after_the_other(cli: Cli, office: Stand, tmp_path
     for name in ("one", "two"):
         small(tmp_path / f"{name}.json", name)
     office.faults.order(POST, 9, Fault.RATE_LIMIT, lasting=True)
-    words = ("post", "one.json", "two.json", "--yes", "--allow-findings")
+    words = ("post", "one.json", "two.json", "--yes")
     ran = cli(*words)
     line = ran.err.splitlines()[-1]
     assert ran.code == 3
@@ -299,32 +316,37 @@ def test_several_incidents_one_after_the_other(cli: Cli, office: Stand, tmp_path
     assert texts(office) == []
 
 
-def test_the_interval_parts_the_starts(cli: Cli, office: Stand, tmp_path: Path) -> None:
-    """--interval 3600: the second incident begins an hour after the first."""
+def test_the_interval_parts_the_starts(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """--interval 600: the second incident begins ten minutes after the first, in time that runs 300 times as fast."""
     for name in ("one", "two"):
         small(tmp_path / f"{name}.json", name)
-    ran = cli("post", "one.json", "two.json", "--yes", "--allow-findings", "--interval", 3600)
-    assert ran.code == 0, ran.err
-    stamps = [float(message.ts) for message in office.ledger()["incidents"]]
-    assert 3590 < stamps[6] - stamps[0] < 3610
-    assert stamps[5] - stamps[0] < 60
+    with shop(monkeypatch, SHOP, clock=Hurried.starting(300.0)) as stand:
+        ran = cli("post", "one.json", "two.json", "--yes", "--interval", 600)
+        assert ran.code == 0, ran.err
+        first, second = (
+            [float(message.ts) for message in stand.ledger()["incidents"] if message.key[0] == name]
+            for name in ("one", "two")
+        )
+        assert (len(first), len(second)) == (6, 6)
+        assert 500 < second[0] - first[0] < 1200
 
 
 def test_two_at_a_time_are_one_too_many(cli: Cli, office: Stand, tmp_path: Path) -> None:
     """While one process posts from a folder, another is refused."""
     small(tmp_path / "small.json")
     with locked(tmp_path / "mine"):
-        ran = cli("post", "small.json", "--yes", "--allow-findings", "--run", "mine")
+        ran = cli("post", "small.json", "--yes", "--run", "mine")
     assert ran.code == 2
     assert "another process is posting from mine" in ran.complaint
     assert office.calls(POST) == ()
 
 
-def test_ctrl_c_and_on(brief: Path, tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Interrupted on its way, in real time: exit 130, what stands and the way on; the rerun posts the rest, once."""
+@pytest.mark.parametrize(("signum", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -9)])
+def test_stopped_and_on(tmp_path: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch, signum: int, code: int) -> None:
+    """Stopped on its way, in real time: what stands and the way on, if it can still say so; the rest follows, once."""
     small(tmp_path / "small.json")
     with shop(monkeypatch, SHOP) as stand:
-        words = ("post", "small.json", "--yes", "--allow-findings")
+        words = ("post", "small.json", "--yes")
         process = subprocess.Popen(
             [*PROGRAM, *words],
             cwd=tmp_path,
@@ -336,13 +358,14 @@ def test_ctrl_c_and_on(brief: Path, tmp_path: Path, cli: Cli, monkeypatch: pytes
         end = time.monotonic() + 60
         while len(stand.calls(POST)) < 2 and time.monotonic() < end:
             time.sleep(0.02)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signum)
         _, err = process.communicate(timeout=60)
-        assert process.returncode == 130, err
+        assert process.returncode == code, err
         stands = len(texts(stand))
         assert 2 <= stands < 6
-        assert f"cache-1: {stands} events posted, {6 - stands} not" in err
-        assert f"to go on: slackincidents {' '.join(words)}" in err
+        if code > 0:
+            assert re.search(r"^cache-1: [2-5] events posted, [1-4] not$", err, re.M)
+            assert f"to go on: slackincidents {' '.join(words)}" in err
         assert "Traceback" not in err
         assert cli(*words).code == 0
         assert texts(stand)[1:] == [f"line {n} of cache-1" for n in range(1, 6)]
@@ -352,13 +375,13 @@ def test_a_run_can_be_taken_back(cli: Cli, office: Stand, tmp_path: Path) -> Non
     """Its messages are gone and no others; taking it back twice does no harm; posting again is a run of its own."""
     for name in ("one", "two"):
         small(tmp_path / f"{name}.json", name)
-        assert cli("post", f"{name}.json", "--yes", "--allow-findings").code == 0
-    run = cli("post", "one.json", "--yes", "--allow-findings").out.strip()
+        assert cli("post", f"{name}.json", "--yes").code == 0
+    run = cli("post", "one.json", "--yes").out.strip()
     ran = cli("unpost", run)
     assert (ran.code, ran.err.splitlines()[-1]) == (0, "deleted 6 messages")
     assert [text for text in texts(office) if text] == [f"line {n} of two" for n in range(1, 6)]
     assert cli("unpost", run).err == "deleted 0 messages\n"
-    again = cli("post", "one.json", "--yes", "--allow-findings")
+    again = cli("post", "one.json", "--yes")
     assert (again.code, again.out.strip()) == (0, f"{run}-2")
     assert len(texts(office)) == 12
 
@@ -366,7 +389,7 @@ def test_a_run_can_be_taken_back(cli: Cli, office: Stand, tmp_path: Path) -> Non
 def test_only_a_run_is_taken_back(cli: Cli, office: Stand, tmp_path: Path) -> None:
     """The folder of all runs, the working folder and a name that nothing has are refused; the runs are named."""
     small(tmp_path / "small.json")
-    run = cli("post", "small.json", "--yes", "--allow-findings").out.strip()
+    run = cli("post", "small.json", "--yes").out.strip()
     for folder in (RUNS, "."):
         ran = cli("unpost", folder)
         assert ran.code == 2
@@ -380,7 +403,7 @@ def test_taking_back_needs_the_right_workspace(
 ) -> None:
     """A token of another workspace, or none, deletes nothing."""
     small(tmp_path / "small.json")
-    run = cli("post", "small.json", "--yes", "--allow-findings").out.strip()
+    run = cli("post", "small.json", "--yes").out.strip()
     monkeypatch.setenv("SLACK_BOT_TOKEN", "")
     assert "no SLACK_BOT_TOKEN" in cli("unpost", run).complaint
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-unknown")
@@ -477,7 +500,7 @@ def test_a_terminal_is_asked_and_shown(tmp_path: Path) -> None:
             COLUMNS="120",
         )
         process = subprocess.Popen(
-            [*PROGRAM, "post", "small.json", "--allow-findings"],
+            [*PROGRAM, "post", "small.json"],
             cwd=tmp_path, env=env, stdin=theirs, stdout=subprocess.DEVNULL, stderr=theirs,
         )  # fmt: skip
         os.close(theirs)

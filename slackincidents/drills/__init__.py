@@ -1,0 +1,1 @@
+"""The hot seat: a pager that escalates, schedules that say who carries it."""

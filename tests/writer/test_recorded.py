@@ -1,0 +1,67 @@
+"""Six incidents whose prompts were answered by hand: the whole way from the prompt to a clean file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+from slackincidents.chat.recorded import Recorded
+from slackincidents.clock import FakeClock
+from slackincidents.errors import NotConfigured
+from slackincidents.incident import Incident
+from slackincidents.pipeline import Workshop
+from slackincidents.writer import OfflineWriter
+from slackincidents.writer.llm import Asking, LanguageWriter
+from slackincidents.writer.prompts import Prompts
+from tests.source import ROOT
+
+STORE = ROOT / "tests" / "recorded" / "writer"
+MODEL = "by-hand"
+ANSWERED = (
+    ("cache-failure", 403),
+    ("payment-failure", 402),
+    ("kafka-lag", 404),
+    ("high-cpu", 404),
+    ("llm-rate-limit", 405),
+    ("memory-leak", 406),
+)
+STALE = (
+    "The prompts of this incident are not those that were answered. If that is wanted, answer them again: run "
+    "`slackincidents generate {0} --seed {1} --writer openai --model by-hand --replies tests/recorded/writer` "
+    "with a model, and say in recorded_by what answered."
+)
+
+
+def told(scenario: str, seed: int) -> Incident:
+    """The incident that the recorded replies make. Fails when the prompts have changed since."""
+    workshop = Workshop.open()
+    chat = Recorded(STORE, None, clock=FakeClock())
+    understudy = OfflineWriter(workshop.banks)
+    writer = LanguageWriter(chat, Asking(model=MODEL), Prompts.of(workshop.library), understudy)
+    try:
+        return asyncio.run(workshop.finish(workshop.plan(scenario, seed=seed), writer))
+    except NotConfigured:
+        pytest.fail(STALE.format(scenario, seed))
+
+
+@pytest.mark.parametrize(("scenario", "seed"), ANSWERED)
+def test_answers_become_a_clean_incident(scenario: str, seed: int) -> None:
+    """Replies matched on the whole request give a clean incident; hardly a line falls back."""
+    incident = told(scenario, seed)
+    assert Workshop.open().validate(incident).clean
+    origin = incident.provenance
+    assert origin is not None
+    assert (origin.writer, origin.model) == ("openai", MODEL)
+    assert len(origin.fell_back) <= 2
+    assert origin.usage["calls"] >= 2
+
+
+@pytest.mark.parametrize("path", sorted(STORE.rglob("*.json")), ids=lambda path: path.stem[:8])
+def test_each_reply_says_what_wrote_it(path: Path) -> None:
+    """A recorded reply is marked as answered by hand, and lies under the address of its request."""
+    entry = json.loads(path.read_text(encoding="utf-8"))
+    assert "by hand" in entry["recorded_by"]
+    assert entry["address"] == path.stem
