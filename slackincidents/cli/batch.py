@@ -17,6 +17,9 @@ from slackincidents.schema.plan import Plan
 from slackincidents.writer.base import Writer
 from slackincidents.writer.opening import OpenAIWriter
 
+SIDE_BY_SIDE = 2
+"""Incidents at a time for each call in flight: while one is checked or stored, another asks."""
+
 
 @dataclass(frozen=True)
 class Order:
@@ -51,7 +54,8 @@ class Batch:
             bill = Bill()
             async with model.chat() as chat:
                 try:
-                    await self._finish(model.over(chat, self.workshop.library), model.concurrency, bill)
+                    writer = model.over(chat, self.workshop.library)
+                    await self._finish(writer, SIDE_BY_SIDE * model.concurrency, bill)
                 except (BudgetSpent, OutsideError) as error:
                     raise self._with_way_on(error) from None
                 finally:

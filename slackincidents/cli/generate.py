@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -46,10 +47,12 @@ from slackincidents.cli.writing import (
 from slackincidents.errors import UnknownName, UsageError
 from slackincidents.library import Library
 from slackincidents.pipeline import Repair, Workshop, run
+from slackincidents.schema.change import Change
 from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.writer import OfflineWriter
 from slackincidents.writer.estimate import Estimate, estimate
+from slackincidents.writer.opening import OpenAIWriter
 from slackincidents.writer.prompts import Prompts
 from slackincidents.writer.scenes import GRANULARITIES
 
@@ -147,25 +150,9 @@ def generate(
     if posting and (resume or only_estimate):
         raise UsageError("--post goes neither with --resume nor with --estimate", "Post the files: slackincidents post")
     target = destination(output, form, many=variants > 1, force=force or resume)
-    start, on_call, changed = start_of(start_time), crews(engineers or ()), factors(change or ())
+    wanted = Wanted(scenario, seed, variants, start_time, crews(engineers or ()), factors(change or ()), _pace(pace))
     workshop = Workshop.open(Library.from_environment(personas, services))
-    chosen_scenarios = list(_chosen(workshop, scenario, range(seed, seed + variants)))
-
-    def planned(skeleton: Skeleton, number: int) -> Callable[[], Plan]:
-        return lambda: course_of(
-            workshop,
-            skeleton,
-            seed=number,
-            start_time=start,
-            engineers=on_call,
-            pace=_pace(pace),
-            change=changed,
-        )
-
-    ending = f"-{changed.label}" if changed else ""
-    orders = [
-        Order(f"{skeleton.id}-{number}{ending}", planned(skeleton, number)) for skeleton, number in chosen_scenarios
-    ]
+    orders = wanted.orders(workshop)
     if only_estimate:
         _show(_estimated(orders, workshop, granularity), len(orders))
         return
@@ -178,22 +165,7 @@ def generate(
         most_tokens=most_tokens,
         replies=replies,
     )
-    settings = RunSettings(
-        version=__version__,
-        scenario=scenario,
-        first_seed=seed,
-        variants=variants,
-        start_time=start_time,
-        engineers={service: tuple(people) for service, people in on_call.items()},
-        change=changed.model_dump(exclude_none=True) if changed else {},
-        pace=pace,
-        format=target.format.name,
-        skeletons_sha256=_hash(skeleton for skeleton, _ in chosen_scenarios),
-        library_sha256=workshop.library.fingerprint(),
-        writer="openai" if author else "offline",
-        strict=strict,
-        asked=asked_of(author, workshop.library) if author else None,
-    )
+    settings = wanted.settings(workshop, target.format.name, author, strict)
     todo = _begun(target, orders, settings, resume=resume, force=force)
     batch = Batch(todo, target, workshop, Repair(fall_back=not strict), kept={} if posting else None)
     try:
@@ -204,6 +176,64 @@ def generate(
     if posting:
         made = batch.kept or {}
         post_made([made[place] for place in sorted(made)], posting, batch.written)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The courses that are asked for, whoever writes them."""
+
+    scenario: str
+    seed: int
+    variants: int
+    start_time: str | None
+    on_call: Mapping[str, Sequence[str]]
+    change: Change | None
+    pace: Pace
+
+    def orders(self, workshop: Workshop) -> list[Order]:
+        """One for each seed. Raises UsageError for what cannot be."""
+        ending = f"-{self.change.label}" if self.change else ""
+        start = start_of(self.start_time)
+
+        def planned(skeleton: Skeleton, seed: int) -> Callable[[], Plan]:
+            return lambda: course_of(
+                workshop,
+                skeleton,
+                seed=seed,
+                start_time=start,
+                engineers=self.on_call,
+                pace=self.pace,
+                change=self.change,
+            )
+
+        return [Order(f"{one.id}-{seed}{ending}", planned(one, seed)) for one, seed in self._chosen(workshop)]
+
+    def settings(self, workshop: Workshop, form: str, author: OpenAIWriter | None, strict: bool) -> RunSettings:
+        """All that decides what the run writes."""
+        return RunSettings(
+            version=__version__,
+            scenario=self.scenario,
+            first_seed=self.seed,
+            variants=self.variants,
+            start_time=self.start_time,
+            engineers={service: tuple(people) for service, people in self.on_call.items()},
+            change=self.change.model_dump(exclude_none=True) if self.change else {},
+            pace=self.pace,
+            format=form,
+            skeletons_sha256=_hash(skeleton for skeleton, _ in self._chosen(workshop)),
+            library_sha256=workshop.library.fingerprint(),
+            writer="openai" if author else "offline",
+            strict=strict,
+            asked=asked_of(author, workshop.library) if author else None,
+        )
+
+    def _chosen(self, workshop: Workshop) -> Iterator[tuple[Skeleton, int]]:
+        read: dict[str, Skeleton] = {}
+        for seed in range(self.seed, self.seed + self.variants):
+            name = chosen(self.scenario, seed, workshop.library)
+            if name not in read:
+                read[name] = find(workshop.library, name)
+            yield read[name], seed
 
 
 def _begun(
@@ -260,15 +290,6 @@ def _show(found: Estimate, incidents: int) -> None:
             ("not counted", "repairs; replies that are stored already cost nothing"),
         )
     )
-
-
-def _chosen(workshop: Workshop, scenario: str, seeds: range) -> Iterator[tuple[Skeleton, int]]:
-    read: dict[str, Skeleton] = {}
-    for seed in seeds:
-        name = chosen(scenario, seed, workshop.library)
-        if name not in read:
-            read[name] = find(workshop.library, name)
-        yield read[name], seed
 
 
 def _hash(skeletons: Iterable[Skeleton]) -> str:

@@ -228,6 +228,7 @@ ALSO_BAD: tuple[tuple[str, str, Change], ...] = (
     ("an open slot in code", "TXT004", _says("see `{p95.peak}`")),
     ("an open choice", "TXT004", _says("(so |)did anyone deploy?")),
     ("a value that was not there", "TXT004", _says("None")),
+    ("bold code", "TXT001", _says("is **`cart`** slow?")),
     ("a Markdown link", "TXT001", _says("see [the board](https://grafana.example)")),
     ("a clock in front", "TXT005", _says("[14:31] ann: did anyone deploy?")),
     ("an event that the plan does not have", "PLN001", _incident(timeline=tiny().events[:-1])),

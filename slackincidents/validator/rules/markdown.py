@@ -8,8 +8,10 @@ from slackincidents.validator.context import Context
 from slackincidents.validator.rule import Found, Rule
 
 MARKDOWN = re.compile(
-    r"\*\*\S[^*\n]*\*\*|^\s{0,3}#{1,6}[ \t]+\S.*|\[[^\]\n]+\]\([^)\s]+\)|^\s*\|?\s*:?-{3,}:?\s*\|", re.MULTILINE
+    r"\*\*\S[^*\n]*\*\*|\*\* \*\*|^\s{0,3}#{1,6}[ \t]+\S.*|\[[^\]\n]+\]\([^)\s]+\)|^\s*\|?\s*:?-{3,}:?\s*\|",
+    re.MULTILINE,
 )
+"""Bold stars with nothing between them held code, which is blanked out before the search."""
 
 
 def _check(context: Context) -> Found:
