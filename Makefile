@@ -43,7 +43,8 @@ incidents: $(STAMP)
 	$(BIN)/python -m evals.shipped
 
 bench: $(STAMP)
-	$(BIN)/python evals/bench.py --write $(ARGS)
+	$(BIN)/python -m evals.bench --write $(ARGS)
+	$(BIN)/python -m evals.bench_model --write
 
 evals: $(STAMP)
 	$(BIN)/python -m evals.run
@@ -55,7 +56,7 @@ evals: $(STAMP)
 faults: $(STAMP)
 	$(BIN)/python -m evals.delivery --write
 	$(BIN)/python -m evals.faults --write
-	$(BIN)/python -m evals.kills --write
+	$(BIN)/python -m evals.kills
 
 clean:
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""How fast incidents are made offline, and what making many costs: ``python evals/bench.py [--full] [--write]``."""
+"""How fast incidents are made offline, and what making many costs: ``python -m evals.bench [--full] [--write]``."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def peak_mb() -> float:
 
 def apart(pace: Pace, incidents: int) -> Growth:
     """The same in a process of its own, so that each size has its own peak."""
-    command = [sys.executable, __file__, "--grow", str(incidents), "--pace", pace]
+    command = [sys.executable, "-m", "evals.bench", "--grow", str(incidents), "--pace", pace]
     printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return Growth(**json.loads(printed))
 

@@ -19,7 +19,7 @@ from tests.chat.server import Question
 from tests.chat.spoiling import SPOILERS as PLAIN_SPOILERS
 from tests.chat.spoiling import Lines, Spoiler, read_lines
 
-WANTED = re.compile(r"^Write ((?:b\d+ ?)+)$", re.MULTILINE)
+WANTED = re.compile(r"^Write ((?:b\d+ ?)+?)(?: as \S+)?$", re.MULTILINE)
 NAMED = re.compile(r"(?P<skeleton>[a-z0-9-]+)-(?P<seed>\d+)")
 PACE: Pace = "real"
 KEPT = 96

@@ -206,13 +206,19 @@ def read_incidents(path: Path, *, quiet_hours: float | None = None) -> tuple[Inc
 
 
 def _read_file(path: Path) -> IncidentRecord:
-    record: IncidentRecord = _parse(path, TypeAdapter(IncidentRecord))
+    record: IncidentRecord = _parse(path, _incidents())
     try:
         _ = record.started_at
     except ValueError:
         hint = "Write it like 2024-12-11T14:30:00Z."
         raise BadFile(f"{path}: start_time {record.start_time!r} is not a date", hint) from None
     return record
+
+
+@cache
+def _incidents() -> TypeAdapter[IncidentRecord]:
+    """Built once, when the first file is read: it takes longer than reading one."""
+    return TypeAdapter(IncidentRecord)
 
 
 def _parse(path: Path, adapter: TypeAdapter[Parsed]) -> Parsed:

@@ -15,6 +15,7 @@ STEM = 4
 """Letters two words must share at the start to count as one: restarts, restarting."""
 
 _EMPTY = """
+ah hm hmm huh oh ok okay right sorry sure thanks thx ugh wait well yeah yep nope
 a about again all also am an and any are as at back be been but by can did do does for from go goes going got
 had has have he here hers his how i if in is isn isnt it its just like me my no not now of ok on or our over see
 seems she so some that the their them then there these they this to too up us was we well were what when where
