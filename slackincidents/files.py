@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 from slackincidents.errors import BadFile, OutputExists, WriteFailed, nearest
 
@@ -44,18 +46,24 @@ def _bytes(path: Path, most: int) -> bytes:
 
 
 def write_text(path: Path, text: str, *, overwrite: bool = True) -> None:
-    """Write a file whole or not at all. Links are followed; a device or a pipe is written to, never replaced.
+    """Write a text file whole or not at all; see `write_whole`."""
+    write_whole(path, lambda sink: sink.write(text.encode()), overwrite=overwrite)
+
+
+def write_whole(path: Path, fill: Callable[[BinaryIO], object], *, overwrite: bool = True) -> None:
+    """Let `fill` write a file, whole or not at all. Links are followed; devices and pipes are written to, never replaced.
 
     Raises OutputExists when a file is there and `overwrite` is off, WriteFailed when the disk refuses.
     """
     try:
         target = _behind(path)
         if _is_device(target):
-            target.write_text(text, encoding="utf-8", newline="\n")
+            with target.open("wb") as sink:
+                fill(sink)
             return
         if target.exists() and not overwrite:
             raise OutputExists(f"{path} exists", "Choose another name, or say --force.")
-        _replace(target, text)
+        _replace(target, fill)
     except OSError as error:
         raise WriteFailed(
             f"{path} cannot be written: {error.strerror}", "Nothing was left behind; free space or name another place."
@@ -74,15 +82,15 @@ def _is_device(path: Path) -> bool:
     return path.exists() and not (path.is_file() or path.is_dir())
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     """Write to a temporary neighbour first, then rename."""
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
         temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as sink:
-            sink.write(text)
+        with os.fdopen(handle, "wb") as sink:
+            fill(sink)
             sink.flush()
             os.fsync(sink.fileno())
         temporary.chmod(0o644)

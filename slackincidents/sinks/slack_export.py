@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
@@ -17,7 +15,8 @@ from slackincidents.archive.directory import Directory
 from slackincidents.archive.moments import iso, read_stamp
 from slackincidents.archive.reader import ANSWERS, MANIFEST
 from slackincidents.archive.shapes import Channel, Entry, Manifest, User
-from slackincidents.errors import OutputExists, UsageError, WriteFailed
+from slackincidents.errors import UsageError
+from slackincidents.files import write_whole
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.sinks.export_messages import Press, Workplace
 from slackincidents.sinks.export_people import ids, joins, rooms, roster
@@ -49,30 +48,11 @@ def write(
         OutputExists: a file is there and `overwrite` is off.
         WriteFailed: the disk says no.
     """
-    whole = _sorted(incidents)
-    target = Path(os.path.realpath(path))
-    temporary: Path | None = None
-    try:
-        if target.exists() and not overwrite:
-            raise OutputExists(f"{path} exists", "Choose another name, or say --force.")
-        if target.exists() and not target.is_file():
-            raise UsageError(f"{path} is a folder or a device", "An export is a file; name one that ends in .zip.")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as sink:
-            _fill(sink, whole, answers)
-            sink.flush()
-            os.fsync(sink.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(target)
-    except OSError as error:
-        hint = "Nothing was left behind; free space or name another place."
-        raise WriteFailed(f"{path} cannot be written: {error.strerror}", hint) from None
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-    return Path(path)
+    whole, target = _sorted(incidents), Path(path)
+    if target.exists() and not target.is_file():
+        raise UsageError(f"{path} is a folder or a device", "An export is a file; name one that ends in .zip.")
+    write_whole(target, lambda sink: _fill(sink, whole, answers), overwrite=overwrite)
+    return target
 
 
 def members(incidents: Iterable[IncidentRecord], *, answers: bool = True) -> Iterator[tuple[str, bytes]]:
