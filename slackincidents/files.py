@@ -51,7 +51,7 @@ def write_text(path: Path, text: str, *, overwrite: bool = True) -> None:
 
 
 def write_whole(path: Path, fill: Callable[[BinaryIO], object], *, overwrite: bool = True) -> None:
-    """Let `fill` write a file, whole or not at all. Links are followed; devices and pipes are written to, never replaced.
+    """Let `fill` write a file, whole or not at all. Links are followed; devices and pipes are written to.
 
     Raises OutputExists when a file is there and `overwrite` is off, WriteFailed when the disk refuses.
     """
