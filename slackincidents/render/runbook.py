@@ -32,6 +32,7 @@ from slackincidents.render.room import span
 from slackincidents.render.suspects import Check, Search, Suspect, search
 from slackincidents.schema.people import Catalogue
 from slackincidents.schema.skeleton import Action, AlertRule, Signal, Skeleton, Source
+from slackincidents.tellings import slots
 
 REPORTS = 4
 """How many user reports are quoted."""
@@ -142,7 +143,8 @@ def _symptoms(skeleton: Skeleton) -> Iterator[Block]:
     else:
         yield Paragraph(line("No alert covers this: people notice it, not monitors."))
     yield Paragraph(line("What users say:"))
-    yield Bullets(tuple(line(f"“{settled(said)}”") for said in skeleton.audience.users[:REPORTS]))
+    whole = [said for said in skeleton.audience.users if not slots(said)] or skeleton.audience.users
+    yield Bullets(tuple(line(f"“{settled(said)}”") for said in whole[:REPORTS]))
 
 
 def _alert(rule: AlertRule, skeleton: Skeleton) -> tuple[Line, ...]:
