@@ -11,6 +11,8 @@ from slackincidents.files import read_text, write_text
 from slackincidents.schema.base import Frozen
 
 NAME = ".slackincidents-run"
+UNFINISHED = ".*.part"
+"""Files that were being written when a run was killed."""
 
 
 class Asked(Frozen):
@@ -48,7 +50,10 @@ def begin(folder: Path, settings: RunSettings) -> None:
 
 
 def go_on(folder: Path, settings: RunSettings) -> None:
-    """Check that the folder holds this very run, or nothing. Raises OtherRun with the first field that differs."""
+    """Check that the folder holds this very run, or nothing, and clear away what a killed run was writing.
+
+    Raises OtherRun with the first field that differs.
+    """
     path = folder / NAME
     if not path.exists():
         if folder.is_dir() and any(folder.iterdir()):
@@ -66,6 +71,8 @@ def go_on(folder: Path, settings: RunSettings) -> None:
                 f"{folder} was made with {name} {then.get(name, 'none')}, now it is {now.get(name, 'none')}",
                 "Ask for the same again, or name another folder.",
             )
+    for part in folder.glob(UNFINISHED):
+        part.unlink(missing_ok=True)
 
 
 def _flat(settings: RunSettings) -> dict[str, str]:

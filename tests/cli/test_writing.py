@@ -104,6 +104,17 @@ def test_resume_refuses_another_configuration(
     assert len(server.ledger) == asked
 
 
+def test_resume_clears_what_a_killed_run_was_writing(cli: Cli, tmp_path: Path) -> None:
+    """A half-written neighbour that kill -9 left is gone after going on; finished files are not touched."""
+    words = ("generate", "kafka-lag", "--seed", 1, "--variants", 2, "-o", "out", "--writer", "offline")
+    cli(*words)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()}
+    (tmp_path / "out" / ".kafka-lag-2.json.ab12cd.part").write_text("{")
+    (tmp_path / "out" / "kafka-lag-2.json").unlink()
+    assert cli(*words, "--resume").code == 0
+    assert {path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()} == before
+
+
 def test_resume_needs_a_run(cli: Cli, tmp_path: Path) -> None:
     """A folder with files of somebody else is no run, and without a folder there is nothing to resume."""
     (tmp_path / "mine").mkdir()
