@@ -112,7 +112,8 @@ class Bench:
 
     def asked(self, after: int = 0) -> list[tuple[str, bool]]:
         """The questions in the ledger from a line on, and whether the reply was sent whole."""
-        lines = self.ledger.read_text(encoding="utf-8").splitlines()[after:] if self.ledger.exists() else []
+        whole = self.ledger.read_text(encoding="utf-8").rpartition("\n")[0] if self.ledger.exists() else ""
+        lines = whole.splitlines()[after:]
         found = map(_LEDGER.validate_json, lines)
         return [(key, completed) for key, _, _, completed in found]
 
