@@ -165,8 +165,11 @@ def generate(
         most_tokens=most_tokens,
         replies=replies,
     )
-    settings = wanted.settings(workshop, target.format.name, author, strict)
-    todo = _begun(target, orders, settings, resume=resume, force=force)
+
+    def settings() -> RunSettings:
+        return wanted.settings(workshop, target.format.name, author, strict)
+
+    todo = _begun(target, orders, settings, resume=resume)
     batch = Batch(todo, target, workshop, Repair(fall_back=not strict), kept={} if posting else None)
     try:
         run(batch.make(author))
@@ -237,19 +240,23 @@ class Wanted:
 
 
 def _begun(
-    target: Destination, orders: Sequence[Order], settings: RunSettings, *, resume: bool, force: bool
+    target: Destination, orders: Sequence[Order], settings: Callable[[], RunSettings], *, resume: bool
 ) -> list[Order]:
-    """The orders still to be made, after the folder was looked at and the run noted in it."""
+    """The orders still to be made, after the folder was looked at and the run noted in it.
+
+    Settings read the whole library, so they are asked for only where a run is noted.
+    """
     if not resume:
         target.check(order.name for order in orders)
     if target.folder is None:
         if resume:
             raise UsageError("--resume needs the folder of a run", "Name it: -o DIR")
         return list(orders)
-    if resume:
-        go_on(target.folder, settings)
     if len(orders) > 1 or resume:
-        begin(target.folder, settings)
+        now = settings()
+        if resume:
+            go_on(target.folder, now)
+        begin(target.folder, now)
     todo = [order for order in orders if not (resume and _there(target, order))]
     if resume and len(todo) < len(orders):
         note(f"{len(orders) - len(todo)} of {len(orders)} are there already")
