@@ -150,9 +150,9 @@ WAYS = {"ours": ours, "floor": floor}
 
 
 @contextmanager
-def server(latency: float = LATENCY) -> Iterator[str]:
-    """The test server in a process of its own; its address."""
-    command = [sys.executable, "-m", "tests.chat.server", "--latency", str(latency)]
+def server(*more: str, latency: float = LATENCY) -> Iterator[str]:
+    """The test server in a process of its own, with `more` options; its address."""
+    command = [sys.executable, "-m", "tests.chat.server", "--latency", str(latency), *more]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
         assert process.stdout is not None
         try:

@@ -14,7 +14,7 @@ RESULTS = Path(__file__).with_suffix(".md")
 def report() -> str:
     """Both tables in Markdown."""
     calls = bench_chat.table([bench_chat.measured(flight) for flight in bench_chat.FLIGHTS])
-    with bench_writer.server() as base_url:
+    with bench_chat.server(*bench_writer.PLAYED) as base_url:
         writer = bench_writer.table(base_url)
     return "\n".join(
         [

@@ -8,17 +8,15 @@ by scene: written, assembled, checked.
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
 
 from pydantic import SecretStr
 
+from evals.bench_chat import LATENCY, server
 from slackincidents.chat.opening import Terms, open_chat
 from slackincidents.pipeline import Workshop
 from slackincidents.schema.plan import Plan
@@ -28,7 +26,9 @@ from slackincidents.writer.llm import Asking, LanguageWriter
 from slackincidents.writer.prompts import Prompts
 from slackincidents.writer.scenes import Granularity
 
-LATENCY = 0.2
+PLAYED = ("--answer", "evals.played_model:answer")
+"""Options of the test server: the model is the offline writer."""
+
 INCIDENTS = 16
 WHOLE = 64
 TURN_BAR = 1.10
@@ -48,19 +48,6 @@ class Run:
     def over_bound(self) -> float:
         """The time it took over the shortest possible one."""
         return self.seconds / (self.longest * LATENCY)
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    """The played model in a process of its own; its address."""
-    command = [sys.executable, "-m", "tests.chat.server", "--latency", str(LATENCY)]
-    command += ["--answer", "evals.played_model:answer"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[1]) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 async def written(base_url: str, shop: Workshop, plans: list[Plan], granularity: Granularity, check: bool) -> Run:
@@ -114,7 +101,7 @@ def _row(what: str, incidents: int, run: Run) -> str:
 
 def main() -> None:
     """Print the table."""
-    with server() as base_url:
+    with server(*PLAYED) as base_url:
         sys.stdout.write(table(base_url) + "\n")
 
 

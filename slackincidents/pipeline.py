@@ -20,6 +20,7 @@ from slackincidents.schema import checks
 from slackincidents.schema.change import Change
 from slackincidents.schema.draft import Draft, Variation
 from slackincidents.schema.findings import Report
+from slackincidents.schema.incident import Provenance
 from slackincidents.schema.plan import Kind, Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
@@ -203,18 +204,22 @@ class Workshop:
         if origin is None or origin.skeleton not in self.library.skeleton_names():
             return None
         try:
-            plan = self.plan(
-                origin.skeleton,
-                seed=origin.seed,
-                start_time=incident.start_time,
-                engineers=origin.engineers,
-                pace=origin.pace,
-                change=origin.change,
-            )
+            plan = self.plan_of(incident, origin)
         except (SlackIncidentsError, OverflowError):  # a stranger's engineers or services, a start at the end of time
             return None
         same = plan.skeleton_sha256 == origin.skeleton_sha256 and people_hash(plan) == origin.people_sha256
         return plan if same else None
+
+    def plan_of(self, incident: Incident, origin: Provenance) -> Plan:
+        """What a file's provenance leads to now, be it the plan it came from or another."""
+        return self.plan(
+            origin.skeleton,
+            seed=origin.seed,
+            start_time=incident.start_time,
+            engineers=origin.engineers,
+            pace=origin.pace,
+            change=origin.change,
+        )
 
     def validate(self, incident: Incident) -> Report:
         """All findings, with the plan's rules where the plan can be made again."""

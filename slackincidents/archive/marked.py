@@ -14,6 +14,7 @@ from slackincidents.archive.history import Post
 from slackincidents.archive.moments import micros
 from slackincidents.archive.shapes import Entry, Manifest
 from slackincidents.errors import BadFile
+from slackincidents.schema.faults import first_fault
 from slackincidents.schema.incident import IncidentRecord
 
 EVENT_TYPE = "slackincidents"
@@ -66,9 +67,7 @@ def _record(marks: Marks, entry: Entry, directory: Directory) -> IncidentRecord:
         timeline = [_fields(post, roots, directory, start) for _, post in sorted(posts.items())]
         return IncidentRecord.model_validate({**entry.record, "timeline": timeline})
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise BadFile(f"{marks.path}: {name}: {place}: {first['msg']}", AGAIN) from None
+        raise BadFile(f"{marks.path}: {name}: {first_fault(error)}", AGAIN) from None
     except (ValueError, OverflowError):
         raise BadFile(f"{marks.path}: {name}: its start_time is not a date", AGAIN) from None
 

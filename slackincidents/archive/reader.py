@@ -15,6 +15,7 @@ from slackincidents.archive.marked import Marks, rebuild
 from slackincidents.archive.shapes import Channel, Manifest, Message, User
 from slackincidents.archive.sources import ROOTS, Limits, Source, open_source
 from slackincidents.errors import BadFile
+from slackincidents.schema.faults import first_fault
 from slackincidents.schema.incident import IncidentRecord
 
 Parsed = TypeVar("Parsed")
@@ -95,10 +96,8 @@ def _parse(source: Source, name: str, adapter: TypeAdapter[Parsed]) -> Parsed | 
     try:
         parsed = adapter.validate_json(text)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"])
-        why = f"{place}: {first['msg']}" if place else first["msg"]
-        raise BadFile(f"{source.path}: {name}: {why}", "It is not what Slack exports; export it again.") from None
+        hint = "It is not what Slack exports; export it again."
+        raise BadFile(f"{source.path}: {name}: {first_fault(error)}", hint) from None
     if isinstance(parsed, Manifest | AnswerFile) and parsed.version != VERSION:
         hint = "Update slackincidents: a newer one wrote it."
         raise BadFile(f"{source.path}: {name} is of version {parsed.version}", hint)

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-
-from jinja2 import StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from functools import cached_property
 
 from slackincidents.chat.base import Message
 from slackincidents.drafting.answers import Answer
 from slackincidents.drafting.parts import STAGES, Parts
-from slackincidents.errors import BadFile
-from slackincidents.files import read_text
-from slackincidents.library import Library, data_root
+from slackincidents.library import Library
 from slackincidents.schema.people import Catalogue
+from slackincidents.writer.templates import Templates
 
-FOLDER = "prompts/skeleton"
+FOLDER = "skeleton"
+"""Below prompts/."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +29,8 @@ class DraftPrompts:
         """The messages that ask for a stage. What earlier stages settled stands before the task, in their order."""
         settled = {name: plain(parts.answers[name]) for name in _before(stage) if parts.has(name)}
         source = self._render("source", text=self.text, services=self.catalogue.services, settled=settled)
-        task = f"{source.rstrip()}\n\n{self._render(stage).strip()}"
-        return Message(role="system", content=self._render("system").strip()), Message(role="user", content=task)
+        task = f"{source}\n\n{self._render(stage)}"
+        return Message(role="system", content=self._render("system")), Message(role="user", content=task)
 
     def revise(self, stage: str, parts: Parts, findings: Iterable[str], *, said: str, cut: bool) -> tuple[Message, ...]:
         """The messages that ask for what is wrong in a stage, and for that alone. `said` stands in for no answer."""
@@ -42,26 +39,15 @@ class DraftPrompts:
         return (
             *self.ask(stage, parts),
             Message(role="assistant", content=answer),
-            Message(role="user", content=complaint.strip()),
+            Message(role="user", content=complaint),
         )
 
+    @cached_property
+    def _templates(self) -> Templates:
+        return Templates(self.library, folders=(FOLDER,))
+
     def _render(self, name: str, **values: object) -> str:
-        path = self._path(name)
-        try:
-            return _ENVIRONMENT.from_string(read_text(path)).render(**values)
-        except TemplateError as error:
-            line = getattr(error, "lineno", None)
-            place = f"{path}:{line}" if line else str(path)
-            raise BadFile(f"{place}: {error}", f"Mend it, or remove it to use ours ({FOLDER}/{name}.j2).") from None
-
-    def _path(self, name: str) -> Path:
-        own = self.library.home / FOLDER / f"{name}.j2" if self.library.home else None
-        return own if own and own.is_file() else data_root() / FOLDER / f"{name}.j2"
-
-
-_ENVIRONMENT = ImmutableSandboxedEnvironment(
-    undefined=StrictUndefined, autoescape=False, trim_blocks=True, lstrip_blocks=True
-)
+        return self._templates.render(f"{FOLDER}/{name}.j2", values)
 
 
 def plain(answer: Answer) -> str:

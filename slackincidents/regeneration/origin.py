@@ -35,14 +35,7 @@ def _missing(workshop: Workshop, incident: Incident, origin: Provenance) -> tupl
         hint = "Put it into scenarios/skeletons/ of the folder that SLACKINCIDENTS_HOME names."
         return f"its skeleton {origin.skeleton!r} is not in the library", hint
     try:
-        plan = workshop.plan(
-            origin.skeleton,
-            seed=origin.seed,
-            start_time=incident.start_time,
-            engineers=origin.engineers,
-            pace=origin.pace,
-            change=origin.change,
-        )
+        plan = workshop.plan_of(incident, origin)
     except (SlackIncidentsError, OverflowError) as error:
         return f"its plan cannot be made: {getattr(error, 'message', error)}", "Use the library it was made with."
     if plan.skeleton_sha256 != origin.skeleton_sha256:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from slackincidents.render.environment import pages
 from slackincidents.render.markdown import code_span, fence_for, safe_text
 from slackincidents.render.mrkdwn import safe_url
 from slackincidents.render.room import clean
@@ -186,14 +186,7 @@ def as_html(document: Document) -> str:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    environment = pages(_TEMPLATES)
     cleaning: dict[str, Callable[[str], str]] = {"clean": clean, "one": _one}
     environment.filters.update(cleaning)
     return environment

@@ -7,10 +7,10 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from slackincidents.render.environment import pages
 from slackincidents.render.room import Names
 from slackincidents.render.views import page_view
 from slackincidents.schema.incident import IncidentRecord
@@ -47,14 +47,7 @@ def fragment(incident: IncidentRecord, names: Names | None = None, height: int =
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return pages(_TEMPLATES)
 
 
 @cache

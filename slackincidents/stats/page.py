@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from slackincidents.render.environment import pages
 from slackincidents.stats import plots
 from slackincidents.stats.facets import Facet
 from slackincidents.stats.moments import Measure
@@ -92,11 +92,4 @@ def _section(facet: Facet, groups: Sequence[Group]) -> _Section:
 
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+    return pages(_TEMPLATES)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from slackincidents.errors import BadFile, SlackIncidentsError
 from slackincidents.files import MOST_BYTES
 from slackincidents.library import read_incidents
+from slackincidents.schema.faults import first_fault
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.stats.course import Course
 
@@ -91,10 +92,8 @@ class Reader:
         try:
             record = IncidentRecord.model_validate_json(line)
         except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            place = ".".join(str(part) for part in first["loc"])
-            why = f"{place}: {first['msg']}" if place else first["msg"]
-            self._broken(BadFile(f"{name}: {why}", "Each line is one incident; see slackincidents schema."))
+            hint = "Each line is one incident; see slackincidents schema."
+            self._broken(BadFile(f"{name}: {first_fault(error)}", hint))
             return
         yield from self._sound(name, record)
 
