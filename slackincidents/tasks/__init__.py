@@ -1,0 +1,1 @@
+"""Questions about incidents with gold answers, and what other benchmarks want to know of them."""
