@@ -251,6 +251,7 @@ def _message_label(plan: Plan, beat: Beat, index: Mapping[str, int]) -> MessageL
         exchange=beat.exchange,
         answers=index[beat.answers] if beat.answers else None,
         features=beat.features,
+        typed=beat.words.said is not None,
     )
 
 
@@ -266,6 +267,7 @@ def _provenance(plan: Plan, draft: Draft, index: Mapping[str, int]) -> Provenanc
         pace=plan.request.pace,
         engineers=plan.request.engineers,
         change=plan.request.change,
+        seat=plan.request.seat,
         writer=note.writer,
         model=note.model,
         variant=note.variant,

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from functools import partial
 
 from slackincidents.planner import guesses, listening, places, talk
-from slackincidents.planner.kernel import Process
+from slackincidents.planner.cues import insists, on_their_own, optionally
+from slackincidents.planner.kernel import Process, Silence
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.line import Line
+from slackincidents.planner.recognition import agrees, refuses
+from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Ending, Kind, Words
+from slackincidents.schema.seat import Attempt
 from slackincidents.schema.skeleton import Action
 
 LAZY = 1.8
@@ -34,7 +37,7 @@ def offers(world: World, me: Responder) -> list[Offer]:
     """One offer an action that this person could justify now."""
     if world.trouble.acting is not None or world.is_fixed():
         return []
-    return [Offer(weight, partial(attempt, world, me, key)) for key, weight in candidates(world, me).items()]
+    return [Offer(weight, Attempt(action=key)) for key, weight in candidates(world, me).items()]
 
 
 def candidates(world: World, me: Responder) -> dict[str, float]:
@@ -83,12 +86,16 @@ def attempt(world: World, me: Responder, key: str) -> Process:
     action = world.skeleton.actions[key]
     world.trouble.acting = key
     world.tried[key] = world.now
-    agreed = yield from _propose(world, me, key, action)
-    if not agreed or world.is_over() or world.is_fixed():
+    try:
+        agreed = yield from _propose(world, me, key, action)
+        if not agreed or world.is_over() or world.is_fixed():
+            world.trouble.acting = None
+            return
+        doer = _doer(world, me, action) if agreed == "agreed" else me
+        yield from _run(world, doer, key, action, agreed)
+    except Silence:
         world.trouble.acting = None
         return
-    doer = _doer(world, me, action) if agreed == "agreed" else me
-    yield from _run(world, doer, key, action, agreed)
     world.spawn(_see_through(world, doer, key, action))
 
 
@@ -101,7 +108,7 @@ def _doer(world: World, me: Responder, action: Action) -> Responder:
 def _see_through(world: World, me: Responder, key: str, action: Action) -> Process:
     """Wait for the effect and judge it, while everybody goes on with other things."""
     yield from _await(world, me, action)
-    yield from _judge(world, me, key, action)
+    yield from optionally(_judge(world, me, key, action))
     world.trouble.acting = None
 
 
@@ -123,16 +130,25 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Generator
     if rng.random() < (0.28 if action.effect in {"worse", "nothing"} or action.risky else 0.05) * world.tempo.features:
         yield reaction_time(world, other)
         words = Words(tellings=action.objected, gist=f"would rather not {action.label}")
-        yield from speak(world, other, Line(Act.OBJECT, words, place=place, answers=beat.id, action=key))
-        return "overruled" if rng.random() < 0.35 else ""
+        no = yield from optionally(
+            speak(world, other, Line(Act.OBJECT, words, place=place, answers=beat.id, action=key))
+        )
+        if no is None or agrees(no):
+            return "agreed"
+        insisted = yield from insists(world, me, key, rng.random() < 0.35)
+        return "overruled" if insisted else ""
     if action.talk and rng.random() < 0.7:
         line = Line(Act.ANSWER, Words(), action=key, cites=cites)
         turns = rng.choice(action.talk).turns
-        yield from talk.play(world, talk.Scene(turns, talk.cast(me, others), place, line, opening=beat.id))
+        scene = talk.Scene(turns, talk.cast(me, others), place, line, opening=beat.id)
+        yield from on_their_own(world, talk.play(world, scene))
     elif rng.random() < 0.7:
         yield reaction_time(world, other)
         words = Words(bank="approve", gist="fine with it")
-        yield from speak(world, other, Line(Act.APPROVE, words, place=place, answers=beat.id, action=key))
+        yes = yield from optionally(
+            speak(world, other, Line(Act.APPROVE, words, place=place, answers=beat.id, action=key))
+        )
+        return "" if yes is not None and refuses(yes) else "agreed"
     return "agreed"
 
 
@@ -177,7 +193,7 @@ def _await(world: World, me: Responder, action: Action) -> Process:
     rng = world.rng("actions")
     if rng.random() < 0.2:
         words = Words(bank="wait", gist="waits for it to take effect")
-        yield from speak(world, me, Line(Act.WAIT, words), pause(world, "quick"))
+        yield from optionally(speak(world, me, Line(Act.WAIT, words), pause(world, "quick")))
     wait = (rng.uniform(*action.takes_s) + rng.uniform(*action.settles_s)) * world.tempo.work
     if action.type in SLOW_TYPES and rng.random() < 0.4 and not world.setting.brief:
         wait += lognormal(rng, 900, 0.5)
@@ -185,7 +201,7 @@ def _await(world: World, me: Responder, action: Action) -> Process:
         world.quiet_until = max(world.quiet_until, world.now + wait * 0.8)
     if wait > 400 and rng.random() < 0.5:
         yield wait * 0.6
-        yield from _nudge(world, me)
+        yield from optionally(_nudge(world, me))
         yield wait * 0.4
     else:
         yield wait
@@ -206,6 +222,7 @@ def _nudge(world: World, me: Responder) -> Process:
 def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
     if world.is_over():
         return
+    world.effects.append((world.now, key))
     if action.effect == "fixes":
         world.trouble.fixed_at = world.now
     if action.effect == "partly" and world.chance("relapse", 0.3):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from slackincidents.planner.kernel import Process
+from slackincidents.planner.line import Place
 from slackincidents.planner.paging import page_service
 from slackincidents.planner.timing import lognormal
-from slackincidents.planner.world import Place, World
+from slackincidents.planner.world import World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import MONITOR, Beat, Kind, Words
 from slackincidents.schema.skeleton import AlertRule
@@ -24,7 +25,7 @@ def schedule(world: World) -> None:
         alert = world.skeleton.alerts[name]
         kept = rng.random() < alert.chance and rng.random() >= DROPPED
         if rank == 0 or kept or (world.setting.brief and rank == 1):
-            world.spawn(_monitor(world, name, alert, pages=rank == 0 or alert.severity != "info"), at)
+            world.spawn(_monitor(world, name, alert, pages=rank == 0 or alert.severity != "info"), at, owner=f"alert:{name}")
 
 
 def fire_time(world: World, alert: AlertRule) -> float:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from slackincidents.planner import listening, talk
 from slackincidents.planner.kernel import Process
+from slackincidents.planner.line import Line, Place
 from slackincidents.planner.paging import page_service
 from slackincidents.planner.places import work_place
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.updates import outsider
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Page, Words
 
@@ -98,7 +99,7 @@ def teammate(world: World) -> Process:
         if awake:
             yield from _help(world, lead, world.person(awake[0]))
         elif crew and attempt:
-            yield from _call_in(world, lead, world.person(crew[0]))
+            yield from call_in(world, lead, world.person(crew[0]))
 
 
 def _help(world: World, lead: Responder, me: Responder) -> Process:
@@ -110,7 +111,8 @@ def _help(world: World, lead: Responder, me: Responder) -> Process:
     world.start(me, lead.desk, 0.3)
 
 
-def _call_in(world: World, lead: Responder, me: Responder) -> Process:
+def call_in(world: World, lead: Responder, me: Responder) -> Process:
+    """Page somebody who is not at it yet; they answer after a while and set to work."""
     words = Words(bank="escalate", gist=f"pages {me.handle}, who was asleep")
     line = Line(Act.REQUEST, words, mentions=(f"@{me.handle}",), you=me.handle, features=(Feature.STAGGERED_PAGING,))
     asked = yield from speak(world, lead, line)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from slackincidents.planner import guesses, listening, places, talk
+from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, joins, speak
+from slackincidents.planner.line import Line
+from slackincidents.planner.speech import joins, speak
 from slackincidents.planner.timing import pause, search_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.exchange import ExchangeKind
 from slackincidents.schema.people import ServiceKind
-from slackincidents.schema.plan import Ending, Look, Words
+from slackincidents.schema import plan
+from slackincidents.schema.plan import Ending, Words
+from slackincidents.schema.seat import Look
 from slackincidents.schema.skeleton import Clue
 
 NAMES_OF_SOURCES = {
@@ -53,7 +55,7 @@ def offers(world: World, me: Responder) -> list[Offer]:
     """One offer a clue that this person could go and find now."""
     if world.trouble.resolved or (world.is_fixed() and world.trouble.confirmed):
         return []
-    return [Offer(weight, partial(look, world, me, key)) for key, weight in candidates(world, me).items()]
+    return [Offer(weight, Look(clue=key)) for key, weight in candidates(world, me).items()]
 
 
 def candidates(world: World, me: Responder) -> dict[str, float]:
@@ -85,6 +87,14 @@ def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
     return all(guesses.knows_ref(world, me, need) for need in clue.needs)
 
 
+def can_be_found(world: World, me: Responder, key: str) -> bool:
+    """True when all that must be known first is known to this person, and nobody has told it yet."""
+    clue = world.skeleton.clues[key]
+    if world.public(f"clue:{key}") or f"looking:{key}" in world.used:
+        return False
+    return all(guesses.knows_ref(world, me, need) for need in clue.needs)
+
+
 def _may_look(world: World, me: Responder, clue: Clue) -> bool:
     """The lead looks at shared infrastructure, and at another team's insides when it takes too long."""
     if me.handle != world.lead:
@@ -100,21 +110,21 @@ def look(world: World, me: Responder, key: str) -> Process:
     start = round(world.now)
     announced = world.chance("look", LOOK_ANNOUNCED)
     if announced:
-        yield from _announce(world, me, clue)
+        yield from optionally(_announce(world, me, clue))
     yield search_time(world, me, clue.search_s)
     if world.chance("look", EMPTY_HANDED * world.tempo.waste) and not world.is_over():
         kinds = (ExchangeKind.DEAD_END, ExchangeKind.TOOL_TROUBLE, ExchangeKind.NO_ACCESS, ExchangeKind.MISREAD)
-        yield from talk.start_one(world, me, kinds)
+        yield from optionally(talk.start_one(world, me, kinds))
         yield search_time(world, me, clue.search_s) * 0.7
     world.used.discard(f"looking:{key}")
     if world.is_over() or world.public(f"clue:{key}"):
         return
     me.found.add(f"clue:{key}")
-    world.looks.append(Look(person=me.handle, clue=key, start=start, end=round(world.now)))
+    world.looks.append(plan.Look(person=me.handle, clue=key, start=start, end=round(world.now)))
     if world.cause_known and (clue.states_cause or not world.chance("look", AFTERTHOUGHT)):
         return
     if clue.states_cause:
-        yield from _lead_up(world, me, key)
+        yield from optionally(_lead_up(world, me, key))
     if clue.states_cause or announced or world.chance("look", TOLD):
         yield from tell(world, me, key)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
+from slackincidents.planner.line import Line, Place
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Beat, Page, Words
+from slackincidents.schema.seat import Ask, Inform
 from slackincidents.schema.skeleton import CascadeStep
 
 ASKED_IN_THEIR_CHANNEL = 0.4
@@ -23,8 +23,8 @@ FRESH_S = 1200
 
 def offers(world: World, me: Responder) -> list[Offer]:
     """Ask the team one suspects, or carry the cause to where it is not known."""
-    found = [Offer(weight, partial(ask_group, world, me, service)) for service, weight in suspects(world, me).items()]
-    return found + [Offer(1.2, partial(inform, world, me, channel, fact)) for channel, fact in uninformed(world, me)]
+    found = [Offer(weight, Ask(service=service)) for service, weight in suspects(world, me).items()]
+    return found + [Offer(1.2, Inform(channel=channel, fact=fact)) for channel, fact in uninformed(world, me)]
 
 
 def suspects(world: World, me: Responder) -> dict[str, float]:
@@ -82,7 +82,7 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
         features=(Feature.SPLIT_TALK,) if theirs else (),
     )
     beat = yield from speak(world, me, line)
-    world.spawn(_answer(world, service, beat, step))
+    world.spawn(answer(world, service, beat, step))
 
 
 def alerts_known(world: World, person: Responder, service: str) -> tuple[str, ...]:
@@ -122,7 +122,8 @@ def is_aware(world: World, them: Responder, service: str) -> bool:
     return bool(alerts_known(world, them, service)) or found or world.cause_known
 
 
-def _answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
+def answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> Process:
+    """Somebody of the asked team answers; from then on they work on it too."""
     them = _someone(world, service)
     if them is None:
         return
@@ -157,9 +158,9 @@ def _someone(world: World, service: str) -> Responder | None:
     at_it = [r for r in world.responders.values() if r.active and service in r.services]
     if at_it:
         return at_it[0]
-    order = world.on_call(service)
     world.used.add(f"paged:{service}")
-    return world.person(order[0]) if order else None
+    reachable = [handle for handle in world.on_call(service) if handle not in world.called]
+    return world.person(reachable[0]) if reachable else None
 
 
 def uninformed(world: World, me: Responder) -> list[tuple[str, str]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from slackincidents.planner import talk
+from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
+from slackincidents.planner.line import Line, Place
 from slackincidents.planner.places import work_place
-from slackincidents.planner.speech import Line, reacts, speak
+from slackincidents.planner.speech import reacts, speak
 from slackincidents.planner.timing import lognormal, pause
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.exchange import ExchangeKind
 from slackincidents.schema.plan import Beat, Ending, Kind, Words
@@ -26,10 +28,11 @@ def conclude(world: World) -> Process:
             yield from _leave_open(world)
             return
         if world.setting.ending is Ending.UNEXPLAINED:
-            yield from _gone_by_itself(world)
+            yield from optionally(_gone_by_itself(world))
     yield from _verify(world)
-    yield from _resolve(world)
-    yield from _wind_down(world)
+    if not world.trouble.resolved:
+        yield from resolve(world, _lead(world))
+    yield from optionally(_wind_down(world))
     world.trouble.closing = True
 
 
@@ -64,26 +67,30 @@ def _verify(world: World) -> Process:
     lead = _lead(world)
     yield pause(world, "normal")
     if world.chance("ending", 0.3):
-        yield from speak(world, lead, Line(Act.WAIT, Words(bank="watch", gist="keeps an eye on it")))
+        yield from optionally(speak(world, lead, Line(Act.WAIT, Words(bank="watch", gist="keeps an eye on it"))))
     downstream = [r for r in world.present() if r.desk != lead.desk]
     if downstream and world.chance("ending", 0.55) and world.led:
         other = world.rng("ending").choice(downstream)
         place = work_place(world, other)
         if place.channel in lead.rooms or world.chance("ending", 0.7):
             world.enter(lead, place.channel, "asked")
-            words = Words(bank="verify_ask", gist=f"asks whether {other.desk} is fine too")
-            asked = yield from speak(world, lead, Line(Act.ASK, words, place=place, you=other.handle))
-            if world.chance("ending", 0.8):
-                words = Words(bank="verify_yes", gist="confirms")
-                line = Line(Act.ANSWER, words, place=place, answers=asked.id)
-                yield from speak(world, other, line, pause(world, "normal"))
+            yield from optionally(_ask_downstream(world, lead, other, place))
     median = 420.0 if not world.setting.brief else 6.0
     yield lognormal(world.rng("ending"), median, 0.8)
     world.trouble.confirmed = True
 
 
-def _resolve(world: World) -> Process:
-    lead = _lead(world)
+def _ask_downstream(world: World, lead: Responder, other: Responder, place: Place) -> Process:
+    words = Words(bank="verify_ask", gist=f"asks whether {other.desk} is fine too")
+    asked = yield from speak(world, lead, Line(Act.ASK, words, place=place, you=other.handle))
+    if world.chance("ending", 0.8):
+        words = Words(bank="verify_yes", gist="confirms")
+        line = Line(Act.ANSWER, words, place=place, answers=asked.id)
+        yield from speak(world, other, line, pause(world, "normal"))
+
+
+def resolve(world: World, lead: Responder) -> Process:
+    """Say that it is over, and what it was if anybody knows."""
     cause = next((fact for fact in world.causes if world.public(fact)), None)
     if cause and not world.knows(lead, cause):
         world.enter(lead, next(c for c, facts in sorted(world.posted.items()) if cause in facts), "joined")
@@ -113,16 +120,16 @@ def _wind_down(world: World) -> Process:
     rng.shuffle(crowd)
     for person in crowd[:2]:
         if rng.random() < (0.45 if not brief else 0.6):
-            yield from _thanks(world, person)
+            yield from optionally(_thanks(world, person))
     if rng.random() < 0.3 and not brief:
-        yield from talk.start_one(world, rng.choice([lead, *crowd]), (ExchangeKind.ASIDE,))
+        yield from optionally(talk.start_one(world, rng.choice([lead, *crowd]), (ExchangeKind.ASIDE,)))
     if world.cause_known and rng.random() < (0.6 if not brief else 0.15):
-        yield from _follow_up(world, rng.choice([lead, *crowd]))
+        yield from optionally(_follow_up(world, rng.choice([lead, *crowd])))
     sleepy = [r for r in crowd if r.night and r.spoken]
     if sleepy and rng.random() < 0.5 and world.led:
         words = Words(bank="release", gist=f"lets {sleepy[0].handle} go")
         line = Line(Act.RELEASE, words, you=sleepy[0].handle, features=(Feature.LEVITY,))
-        yield from speak(world, lead, line, pause(world, "normal"))
+        yield from optionally(speak(world, lead, line, pause(world, "normal")))
     if world.skeleton.severity in {"SEV-1", "SEV-2"} and rng.random() < 0.3 and not brief and crowd and world.led:
         owner = rng.choice(crowd or [lead])
         words = Words(bank="postmortem", gist="post-mortem owner and date")
@@ -133,7 +140,7 @@ def _wind_down(world: World) -> Process:
             particulars={"when": rng.choice(WHEN)},
             features=(Feature.WINDING_DOWN,),
         )
-        yield from speak(world, lead, line, pause(world, "slow"))
+        yield from optionally(speak(world, lead, line, pause(world, "slow")))
     if rng.random() < 0.25 and not brief:
         words = Words(bank="sign_off", gist="leaves")
         yield from speak(world, rng.choice([lead, *crowd]), Line(Act.SIGN_OFF, words), pause(world, "slow"))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.line import Line
+from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Words
+from slackincidents.schema.seat import Guess, Withdraw
 from slackincidents.schema.skeleton import Hypothesis
 
 BURST_S = 600
@@ -24,9 +24,9 @@ TAKEN_BACK = 0.85
 def offers(world: World, me: Responder) -> list[Offer]:
     """One offer a guess that this person might voice now, and one for each that must fall."""
     if world.is_fixed() or world.cause_known:
-        return [Offer(1.5, partial(take_back, world, me, key)) for key in fallen(world, me)]
-    raisable = [Offer(weight, partial(raise_guess, world, me, key)) for key, weight in candidates(world, me).items()]
-    return raisable + [Offer(3.0, partial(take_back, world, me, key)) for key in fallen(world, me)]
+        return [Offer(1.5, Withdraw(hypothesis=key)) for key in fallen(world, me)]
+    raisable = [Offer(weight, Guess(hypothesis=key)) for key, weight in candidates(world, me).items()]
+    return raisable + [Offer(3.0, Withdraw(hypothesis=key)) for key in fallen(world, me)]
 
 
 def candidates(world: World, me: Responder) -> dict[str, float]:

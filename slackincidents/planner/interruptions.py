@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from slackincidents.planner import places, talk
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.line import Line, Place
+from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Words
 
@@ -127,7 +128,12 @@ def hand_over(world: World) -> Process:
     heir = next((h for h in order if h != lead.handle), None)
     if heir is None:
         return
-    them = world.person(heir)
+    yield from give_lead(world, lead, world.person(heir))
+
+
+def give_lead(world: World, lead: Responder, them: Responder) -> Process:
+    """The lead offers it, the other one takes over."""
+    heir = them.handle
     place = places.work_place(world, lead)
     world.enter(them, place.channel, "asked")
     words = Words(bank="handoff_offer", gist=f"shift ends, hands over to {heir}")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from slackincidents.planner import guesses, talk
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.speech import Line, reacts, speak
+from slackincidents.planner.line import Line, Place
+from slackincidents.planner.speech import reacts, speak
 from slackincidents.planner.timing import reaction_time
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.line import Place
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Feature
 from slackincidents.schema.plan import Beat
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.speech import Line, speak
+from slackincidents.planner.line import Line, Place
+from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause
-from slackincidents.planner.world import Place, World
+from slackincidents.planner.world import World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import INCIDENT_BOT, Beat, Kind, Words
 
@@ -46,7 +48,7 @@ def open_room(world: World) -> Process:
     if joined:
         yield 3.0
         _bot(world, inside, f"{', '.join(joined)} joined", Feature.BOT_PREAMBLE)
-    yield from _roles(world, room)
+    yield from optionally(_roles(world, room))
     if low != world.skeleton.severity:
         yield from _bump(world, low)
 

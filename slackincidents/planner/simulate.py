@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from slackincidents.planner import alerts, arrivals, changes, endings, figures, interruptions, rooms, updates
+from slackincidents.planner.chair import Chair
+from slackincidents.planner.hot_seat import obey
 from slackincidents.planner.pace import TEMPI
 from slackincidents.planner.response import respond
 from slackincidents.planner.world import Setting, World
@@ -15,6 +17,7 @@ from slackincidents.schema.change import Change
 from slackincidents.schema.exchange import Exchange
 from slackincidents.schema.people import Catalogue, Persona
 from slackincidents.schema.plan import Beat, Ending, Pace, Particular, Plan, Request
+from slackincidents.schema.seat import Seat
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
 
@@ -39,15 +42,24 @@ def plan_incident(
     pace: Pace = "real",
     engineers: Mapping[str, tuple[str, ...]] | None = None,
     change: Change | None = None,
+    seat: Seat | None = None,
 ) -> Plan:
     """Simulate one response. `start` is the moment of the first event, with a zone.
 
     `engineers` replaces who is on call for the services it names, in paging order. With a `change` both
     courses are simulated: the plan says where the changed one parts from the other, and is the other if nowhere.
+    With a `seat` the course is the one in which a person sat there and gave those orders.
     """
     request = Request(
-        scenario=skeleton.id, seed=seed, start_time=start.isoformat(), pace=pace, engineers=dict(engineers or {})
+        scenario=skeleton.id,
+        seed=seed,
+        start_time=start.isoformat(),
+        pace=pace,
+        engineers=dict(engineers or {}),
+        seat=seat,
     )
+    if seat is not None:
+        return play(skeleton, stage, request, seat)
     course = _course(skeleton, stage, request, Change())
     if change is None:
         return course
@@ -58,7 +70,46 @@ def plan_incident(
     return kept.model_copy(update={"request": asked, "change": where})
 
 
+def play(skeleton: Skeleton, stage: Stage, request: Request, seat: Seat) -> Plan:
+    """The course of a drill: the simulation with what a person did in the empty seat."""
+    world = begin(skeleton, stage, request, Chair(), solvable=seat.solvable)
+    for move in seat.moves:
+        world.advance(move.at)
+        obey(world, move.order)
+        world.run(world.now)
+    world.run(min(last_moment(world), last_moment(world) if seat.until is None else seat.until))
+    return finish(world, request)
+
+
+def shadow(skeleton: Skeleton, stage: Stage, request: Request) -> tuple[Plan, Seat]:
+    """A simulated course, and the moves of whoever the first page reaches: what a person would have to do to repeat it."""
+    chair = Chair(shadow=True)
+    world = begin(skeleton, stage, request, chair)
+    world.run(last_moment(world))
+    return finish(world, request), Seat(moves=tuple(chair.moves), solvable=False)
+
+
+def last_moment(world: World) -> float:
+    """Nothing happens after this many seconds."""
+    return world.tempo.limit_s + 3600
+
+
 def _course(skeleton: Skeleton, stage: Stage, request: Request, change: Change) -> Plan:
+    world = begin(skeleton, stage, request, change=change)
+    world.run(last_moment(world))
+    return finish(world, request)
+
+
+def begin(
+    skeleton: Skeleton,
+    stage: Stage,
+    request: Request,
+    chair: Chair | None = None,
+    *,
+    change: Change = Change(),
+    solvable: bool = False,
+) -> World:
+    """A world in which everything is about to begin; with a `chair`, the first page waits for the person in it."""
     root = Seed(request.seed).child(skeleton.id)
     start = datetime.fromisoformat(request.start_time)
     crews = {name: service.engineers for name, service in stage.catalogue.services.items()} | request.engineers
@@ -73,15 +124,15 @@ def _course(skeleton: Skeleton, stage: Stage, request: Request, change: Change) 
         figures=figures.scatter(skeleton, root.child("figures").rng()),
         particulars=choose_particulars(skeleton, root),
         tempo=TEMPI[request.pace],
-        ending=Ending(change.ending) if change.ending else _draw_ending(root, request.pace),
+        ending=_ending_of(root, request.pace, change, solvable=solvable),
         start=start,
         brief=request.pace == "brief",
         change=change,
     )
     world = World(setting, root, respond)
+    world.chair = chair
     _set_going(world)
-    world.run(setting.tempo.limit_s + 3600)
-    return _finish(world, request)
+    return world
 
 
 def choose_particulars(skeleton: Skeleton, root: Seed) -> dict[str, str]:
@@ -96,15 +147,17 @@ def sha256(skeleton: Skeleton) -> str:
     return hashlib.sha256(skeleton.model_dump_json(by_alias=True, exclude={"schema_"}).encode()).hexdigest()
 
 
-def _draw_ending(root: Seed, pace: Pace) -> Ending:
-    if pace == "brief":
+def _ending_of(root: Seed, pace: Pace, change: Change, *, solvable: bool) -> Ending:
+    if change.ending:
+        return Ending(change.ending)
+    if pace == "brief" or solvable:
         return Ending.EXPLAINED
     return root.child("ending").rng().choices(list(ENDINGS), list(ENDINGS.values()))[0]
 
 
 def _set_going(world: World) -> None:
     alerts.schedule(world)
-    world.spawn(arrivals.user_report(world, certain=not world.skeleton.alerts))
+    world.spawn(arrivals.user_report(world, certain=not world.skeleton.alerts), owner="user_report")
     for process in (
         rooms.open_room,
         updates.keep_clock,
@@ -121,10 +174,11 @@ def _set_going(world: World) -> None:
         interruptions.recall_past,
         endings.conclude,
     ):
-        world.spawn(process(world))
+        world.spawn(process(world), owner=process.__name__)
 
 
-def _finish(world: World, request: Request) -> Plan:
+def finish(world: World, request: Request) -> Plan:
+    """The plan of what has happened so far. Raises IndexError before the first event."""
     first = world.beats[0].at
     start = datetime.fromisoformat(request.start_time)
     fixed = world.trouble.fixed_at
@@ -150,7 +204,7 @@ def _finish(world: World, request: Request) -> Plan:
                     "acknowledged_at": None if x.acknowledged_at is None else x.acknowledged_at - first,
                 }
             )
-            for x in world.pages
+            for x in sorted(world.pages, key=lambda page: (page.at, page.service, page.person))
         ),
     )
 

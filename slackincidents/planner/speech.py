@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from slackincidents.planner import places
+from slackincidents.planner.cues import on_cue
+from slackincidents.planner.line import Line, Place
+from slackincidents.planner.recognition import mentioned, recognised
 from slackincidents.planner.timing import lognormal, pause, typing_time
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.people import Voice
 from slackincidents.schema.plan import Beat, Kind, Words
@@ -46,28 +49,6 @@ SPLITTABLE = {
 TAILED = {Act.REPORT}
 
 
-@dataclass(frozen=True)
-class Line:
-    """Something a person is about to say: the beat's fields that the speaker decides."""
-
-    act: Act
-    words: Words
-    kind: Kind = Kind.MESSAGE
-    place: Place | None = None
-    reveals: tuple[str, ...] = ()
-    cites: tuple[str, ...] = ()
-    mentions: tuple[str, ...] = ()
-    answers: str | None = None
-    hypothesis: str | None = None
-    action: str | None = None
-    exchange: str | None = None
-    you: str | None = None
-    particulars: Mapping[str, str] = field(default_factory=dict)
-    features: tuple[Feature, ...] = ()
-    plain: bool = False
-    """never split, tailed or slipped"""
-
-
 JOINED = {"terse": 0.2, "normal": 0.4, "wordy": 0.8}
 """Share of second thoughts that go into the same message, by verbosity."""
 
@@ -83,12 +64,38 @@ def speak(world: World, me: Responder, line: Line, wait: float = 0.0) -> Speech:
     while me.free_at > world.now:
         yield me.free_at - world.now + world.rng("typing").uniform(1.0, 4.0)
     place = line.place or places.work_place(world, me)
+    own = yield from on_cue(world, me, line, place)
+    if own is not None:
+        return in_own_words(world, me, line, place, own)
     world.enter(me, place.channel, "asked")
     beat = _post(world, me, _addressed(world, me, line), place)
     places.adopt_root(world, beat)
     me.free_at = world.now + 2.0
     if not line.plain and not line.words.literal:
         yield from _afterthoughts(world, me, line, beat)
+    return beat
+
+
+def in_own_words(world: World, me: Responder, line: Line, place: Place, text: str) -> Beat:
+    """A line as the person in the seat put it. It holds the facts that its text is recognised by, no others."""
+    world.enter(me, place.channel, "asked")
+    reveals, cites = recognised(world, me, place.channel, text)
+    beat = world.post(
+        me.handle,
+        line.act,
+        place,
+        Words(said=text, literal=True, gist=text),
+        kind=line.kind if line.kind is not Kind.MENTION else Kind.MESSAGE,
+        reveals=(*reveals, *(fact for fact in line.reveals if fact.partition(":")[0] not in {"clue", "outcome"})),
+        cites=cites,
+        mentions=mentioned(world, text),
+        answers=line.answers,
+        hypothesis=line.hypothesis,
+        action=line.action,
+        features=(*line.features, *places.lapsed(world, place)),
+    )
+    places.adopt_root(world, beat)
+    me.free_at = world.now + 2.0
     return beat
 
 

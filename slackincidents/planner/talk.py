@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from slackincidents.planner import places
+from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
+from slackincidents.planner.line import Line, Place
 from slackincidents.planner.offers import Offer
-from slackincidents.planner.speech import Line, joins, speak
+from slackincidents.planner.speech import joins, speak
 from slackincidents.planner.timing import pause
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.exchange import Exchange, ExchangeKind, Talk, Turn
 from slackincidents.schema.plan import Beat, Words
+from slackincidents.schema.seat import Chat
 
 IDLE = {ExchangeKind.WAITING, ExchangeKind.ASIDE}
 """What is only said while one waits, or when it is over."""
@@ -66,11 +68,7 @@ def offers(world: World, me: Responder) -> list[Offer]:
     if world.trouble.acting is not None and not world.is_fixed():
         weight *= 1.5
     silence = SILENCE * (1.0 - 0.7 * me.drive)
-    return [Offer(weight, partial(start_one, world, me, tuple(ExchangeKind))), Offer(silence, _nothing)]
-
-
-def _nothing() -> Process:
-    yield from ()
+    return [Offer(weight, Chat()), Offer(silence, None)]
 
 
 def start_one(world: World, me: Responder, kinds: Sequence[ExchangeKind]) -> Process:
@@ -211,9 +209,12 @@ def play(world: World, scene: Scene) -> Process:
         if _stale(world, scene, turn, who):
             return
         merged = _mergeable(scene.turns, index) and joins(world, who)
-        beat = yield from speak(world, who, _line(scene, index, last, merged=merged))
+        beat = yield from optionally(speak(world, who, _line(scene, index, last, merged=merged)))
+        if beat is None:
+            skipped = turn.role
+            continue
         last = beat.id
-    yield from _settled(world, scene, last)
+    yield from optionally(_settled(world, scene, last))
 
 
 ONE_AT_A_TIME = 0.85

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.speech import Line, Speech, speak
+from slackincidents.planner.line import Line, Place
+from slackincidents.planner.speech import Speech, speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
-from slackincidents.planner.world import Place, Responder, World
+from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Beat, Kind, Words
 
@@ -28,16 +30,21 @@ def keep_clock(world: World) -> Process:
     while not world.is_over() and world.trouble.confirmed is False and world.now < world.tempo.limit_s:
         me = world.responders.get(world.lead or "")
         if me is not None and me.active and world.chance("updates", 0.7):
-            yield from _update(world, me)
+            yield from optionally(_update(world, me))
         yield CADENCE_S[severity] * world.rng("updates").uniform(0.8, 1.6)
 
 
 def _update(world: World, me: Responder) -> Process:
-    updates = world.skeleton.updates
     told = sum(len(b.reveals) for b in world.beats if b.kind is not Kind.ALERT)
     if told == world.told_at_update and world.chance("updates", 0.7):
         return
     world.told_at_update = told
+    yield from give_update(world, me)
+
+
+def give_update(world: World, me: Responder) -> Process:
+    """Say in the room where it stands, in the words of the stage."""
+    updates = world.skeleton.updates
     causes = world.causes_known_to(me)
     if world.is_fixed():
         stage, tellings = "monitoring", updates.monitoring
@@ -63,7 +70,7 @@ def _update(world: World, me: Responder) -> Process:
 def outsider(world: World, role: str) -> Responder | None:
     """Somebody from outside the response with that role; the same one all through."""
     handles = sorted(h for h, p in world.setting.people.items() if p.role == role)
-    return world.person(world.rng(f"outsider/{role}").choice(handles)) if handles else None
+    return world.person(world.steady(f"outsider/{role}").choice(handles)) if handles else None
 
 
 def ask_for_eta(world: World) -> Process:
@@ -90,7 +97,7 @@ def ask_for_eta(world: World) -> Process:
             return
         beat = yield from _ask(world, boss, channel, Words(bank="exec_nag", gist="asks again"))
     if (answered or world.chance("exec", 0.6)) and world.led:
-        yield from _no_estimate(world, lead, beat)
+        yield from optionally(_no_estimate(world, lead, beat))
     if noisy:
         yield from _insist(world, boss, channel)
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from slackincidents.planner.chair import Chair
 from slackincidents.planner.kernel import Kernel, Process
+from slackincidents.planner.line import Place
 from slackincidents.planner.oncall import at_night, on_call
 from slackincidents.planner.pace import Tempo
 from slackincidents.schema.acts import Act, Feature, Phase
@@ -27,6 +29,7 @@ from slackincidents.schema.plan import (
     Reaction,
     Words,
 )
+from slackincidents.schema.seat import React
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
 
@@ -58,14 +61,6 @@ class Trouble:
     resolved: bool = False
     closing: bool = False
     acting: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message goes: a channel, and the beat that roots its thread if any."""
-
-    channel: str
-    thread: str | None = None
 
 
 @dataclass
@@ -101,6 +96,7 @@ class World(Kernel):
         self.skeleton = setting.skeleton
         self.tempo = setting.tempo
         self.change = setting.change
+        self.chair: Chair | None = None
         self.trouble = Trouble()
         self.beats: list[Beat] = []
         self.looks: list[Look] = []
@@ -115,9 +111,11 @@ class World(Kernel):
         self.raised: dict[str, str] = {}
         self.withdrawn: set[str] = set()
         self.tried: dict[str, float] = {}
+        self.effects: list[tuple[float, str]] = []
         self.used: set[str] = set()
         self.minted: dict[tuple[str, tuple[str, ...]], str] = {}
         self.paged = False
+        self.called: set[str] = set()
         self.lead: str | None = None
         self.room: str | None = None
         self.severity = setting.skeleton.severity
@@ -134,10 +132,15 @@ class World(Kernel):
         self.idle = self.rng("talkative").uniform(0.5, 1.6)
 
     def rng(self, name: str) -> random.Random:
-        """The generator of one concern; concerns do not disturb each other."""
-        if name not in self._rngs:
-            self._rngs[name] = self._seed.child(name).rng()
-        return self._rngs[name]
+        """The generator of one concern of whoever acts; neither concerns nor people disturb each other."""
+        key = f"{name}/{self.owner}" if self.owner else name
+        if key not in self._rngs:
+            self._rngs[key] = self._seed.child(key).rng()
+        return self._rngs[key]
+
+    def steady(self, name: str) -> random.Random:
+        """A generator that begins anew each time: the same choice whenever and by whomever it is made."""
+        return self._seed.child(name).rng()
 
     def chance(self, name: str, share: float) -> bool:
         """True in `share` of the cases."""
@@ -161,7 +164,7 @@ class World(Kernel):
         person.drive = drive
         if not person.active:
             person.active = True
-            self.spawn(self._routine(self, person), after)
+            self.spawn(self._routine(self, person), after, owner=person.handle)
 
     def is_night(self, persona: Persona) -> bool:
         """True when it is between 22 and 7 for that person."""
@@ -252,8 +255,12 @@ class World(Kernel):
             self.responders[speaker].spoken += 1
         return beat
 
-    def react(self, beat: Beat, emoji: str, handle: str) -> None:
-        """Somebody reacts to a beat with an emoji."""
+    def react(self, beat: Beat, emoji: str, handle: str, *, ordered: bool = False) -> None:
+        """Somebody reacts to a beat with an emoji; the person in the seat only when they order it."""
+        if self.chair and not ordered and not (self.strand and self.strand.ordered):
+            if self.chair.decides(handle):
+                return
+            self.chair.note(handle, React(emoji=emoji, beat=beat.id), self.now)
         if (emoji, handle) not in self.reactions.setdefault(beat.id, []):
             self.reactions[beat.id].append((emoji, handle))
 
@@ -268,7 +275,7 @@ class World(Kernel):
     def _finished(self, beat: Beat) -> Beat:
         features = tuple(dict.fromkeys((*beat.features, *self.marks.get(beat.id, ()))))
         grouped: dict[str, list[str]] = {}
-        for emoji, handle in self.reactions.get(beat.id, ()):
+        for emoji, handle in sorted(self.reactions.get(beat.id, ())):
             grouped.setdefault(emoji, []).append(handle)
         reactions = tuple(Reaction(emoji=e, users=tuple(users)) for e, users in grouped.items())
         edit = Edit(after_s=self.edits[beat.id]) if beat.id in self.edits else None

@@ -14,11 +14,17 @@ from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.change import Change, unset
 from slackincidents.schema.plan import Ending, Pace
+from slackincidents.schema.seat import Seat
 
 
 def empty(value: Sized) -> bool:
     """True for what need not stand in a file."""
     return len(value) == 0
+
+
+def unset_flag(value: bool) -> bool:
+    """True for a flag that need not stand in a file."""
+    return not value
 
 
 def _within_floats(value: float) -> float:
@@ -190,6 +196,7 @@ class MessageLabel(Frozen):
     exchange: str | None = None
     answers: int | None = None
     features: tuple[Feature, ...] = Field(default=(), exclude_if=empty)
+    typed: bool = Field(default=False, exclude_if=unset_flag, description="a person typed it in a drill")
 
 
 class Labels(Frozen):
@@ -222,6 +229,9 @@ class Provenance(Frozen):
     engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict, exclude_if=empty)
     change: Change | None = Field(
         default=None, exclude_if=unset, description="what was changed in the course that the seed gives"
+    )
+    seat: Seat | None = Field(
+        default=None, exclude_if=unset, description="what a person did in the empty seat of a drill"
     )
     writer: str
     model: str | None = None

@@ -11,6 +11,7 @@ from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.change import Change, Changed, unset
 from slackincidents.schema.people import Catalogue, Persona
+from slackincidents.schema.seat import Seat
 from slackincidents.schema.skeleton import Skeleton
 
 Pace = Literal["real", "brief"]
@@ -47,6 +48,7 @@ class Words(Frozen):
     link: str | None = Field(default=None, description="an address put at the end")
     gist: str = ""
     literal: bool = Field(default=False, description="no voice: a paste, a bot's line")
+    said: str | None = Field(default=None, exclude_if=unset, description="what a person typed in a drill; it stands")
 
 
 class Particular(Frozen):
@@ -139,6 +141,7 @@ class Request(Frozen):
     pace: Pace
     engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     change: Change | None = Field(default=None, exclude_if=unset)
+    seat: Seat | None = Field(default=None, exclude_if=unset, description="what a person did in the empty seat")
 
 
 class Ending(StrEnum):

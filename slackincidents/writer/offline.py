@@ -112,6 +112,8 @@ class _Session:
         return heads | {beat.id for beat in tied if beat.continues in heads}
 
     def _text(self, beat: Beat, rng: random.Random) -> str:
+        if beat.words.said is not None:
+            return beat.words.said
         if beat.words.literal:  # pastes and commands are facts: the same in every wording
             rng = self._first.child(beat.id).rng()
             return fill(choose(rng.choice(beat.words.tellings), rng, tidy=False), self._values(beat))
