@@ -7,8 +7,8 @@ from collections.abc import Generator
 from slackincidents.planner import guesses, listening, places, talk
 from slackincidents.planner.cues import insists, on_their_own, optionally
 from slackincidents.planner.kernel import Process, Silence
-from slackincidents.planner.offers import Offer
 from slackincidents.planner.line import Line
+from slackincidents.planner.offers import Offer
 from slackincidents.planner.recognition import agrees, refuses
 from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time

@@ -25,7 +25,9 @@ def schedule(world: World) -> None:
         alert = world.skeleton.alerts[name]
         kept = rng.random() < alert.chance and rng.random() >= DROPPED
         if rank == 0 or kept or (world.setting.brief and rank == 1):
-            world.spawn(_monitor(world, name, alert, pages=rank == 0 or alert.severity != "info"), at, owner=f"alert:{name}")
+            world.spawn(
+                _monitor(world, name, alert, pages=rank == 0 or alert.severity != "info"), at, owner=f"alert:{name}"
+            )
 
 
 def fire_time(world: World, alert: AlertRule) -> float:
@@ -52,6 +54,15 @@ def _monitor(world: World, name: str, alert: AlertRule, *, pages: bool) -> Proce
         world.mark(_card(world, name, alert, "firing"), Feature.ALERT_NOISE)
         flapping = world.chance("alerts", 0.6)
     yield from _clear(world, name, alert)
+
+
+def fire_again(world: World) -> Process:
+    """The first monitor that fired fires once more, if it was no all-clear after all."""
+    name = next((beat.alert for beat in world.beats if beat.alert), None)
+    if name is not None and not world.is_fixed() and not world.is_over():
+        world.reopened.append(world.now)
+        world.mark(_card(world, name, world.skeleton.alerts[name], "firing"), Feature.ALERT_NOISE)
+    yield from ()
 
 
 def _clear(world: World, name: str, alert: AlertRule) -> Process:

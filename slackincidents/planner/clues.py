@@ -5,15 +5,15 @@ from __future__ import annotations
 from slackincidents.planner import guesses, listening, places, talk
 from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.offers import Offer
 from slackincidents.planner.line import Line
+from slackincidents.planner.offers import Offer
 from slackincidents.planner.speech import joins, speak
 from slackincidents.planner.timing import pause, search_time
 from slackincidents.planner.world import Responder, World
+from slackincidents.schema import plan
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.exchange import ExchangeKind
 from slackincidents.schema.people import ServiceKind
-from slackincidents.schema import plan
 from slackincidents.schema.plan import Ending, Words
 from slackincidents.schema.seat import Look
 from slackincidents.schema.skeleton import Clue

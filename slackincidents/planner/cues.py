@@ -38,9 +38,7 @@ def rings(world: World) -> Chair | None:
     return chair if chair and not world.paged and chair.handle is None else None
 
 
-def rung(
-    world: World, chair: Chair, person: Responder, service: str, *, drawn: bool
-) -> Generator[float, None, bool]:
+def rung(world: World, chair: Chair, person: Responder, service: str, *, drawn: bool) -> Generator[float, None, bool]:
     """Let a page ring. True when it is not answered: ignored, timed out, or drawn so where the simulation sits."""
     ring = Ring(person.handle, service, world.now, _strand(world))
     chair.ringing = ring

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
-from slackincidents.planner.offers import Offer
 from slackincidents.planner.line import Line
+from slackincidents.planner.offers import Offer
 from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import reaction_time
 from slackincidents.planner.world import Responder, World

@@ -1,26 +1,40 @@
-"""Carrying out what the person in the seat orders: each order a process of theirs, begun at once, or a reason why not."""
+"""Carrying out what the person in the seat orders: each order a process, begun at once, or a reason why not."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from slackincidents.planner import arrivals, clues, crossteam, endings, interruptions, listening, places, talk, updates
+from slackincidents.planner import (
+    alerts,
+    arrivals,
+    clues,
+    crossteam,
+    endings,
+    interruptions,
+    listening,
+    places,
+    talk,
+    updates,
+)
 from slackincidents.planner.chair import Chair, Cue
 from slackincidents.planner.cues import answer_page, decide, say_on_cue
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
 from slackincidents.planner.orders import carry_out
-from slackincidents.planner.recognition import mentioned
 from slackincidents.planner.speech import in_own_words, speak
 from slackincidents.planner.timing import reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema import seat
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.plan import Beat, Kind, Words
+from slackincidents.schema.skeleton import Severity
 
 BROADCAST = re.compile(r"<!(channel|here|everyone)[^>]*>|@(channel|here|everyone)\b", re.IGNORECASE)
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+STILL_FIRING_S = 90.0
+"""How long after a false all-clear the monitor says otherwise."""
+
 PAGING = (seat.Acknowledge, seat.Ignore)
 
 
@@ -192,8 +206,10 @@ def _why_nobody(world: World, me: Responder, order: seat.Order) -> str | None:
             if service not in world.setting.catalogue.services:
                 return f"there is no service {service}"
             if f"asked:{service}" in world.used or not world.setting.engineers[service]:
-                return f"{world.group_of(service)} has been asked already" if world.setting.engineers[service] else (
-                    f"nobody is on call for {service}"
+                return (
+                    f"{world.group_of(service)} has been asked already"
+                    if world.setting.engineers[service]
+                    else (f"nobody is on call for {service}")
                 )
         case seat.Inform(channel=channel, fact=fact):
             known = fact.partition(":")[2] in world.skeleton.clues and world.knows(me, fact)
@@ -250,7 +266,7 @@ def _what_they_know(world: World, them: Responder, beat: Beat, place: Place) -> 
     return Line(act, words, place=place, answers=beat.id, reveals=(f"clue:{untold[0]}",))
 
 
-def _set_severity(world: World, me: Responder, severity: str) -> Process:
+def _set_severity(world: World, me: Responder, severity: Severity) -> Process:
     world.severity = severity
     words = Words(said=f"calling this a {severity}", literal=True, gist=f"sets the severity to {severity}")
     yield from speak(world, me, Line(Act.SEVERITY, words, features=(Feature.SEVERITY_CHANGE,), plain=True))
@@ -276,4 +292,5 @@ def _resolve(world: World, me: Responder, text: str | None) -> Process:
         return
     words = clean(text or "") or "calling this resolved"
     in_own_words(world, me, Line(Act.INFORM, Words()), places.work_place(world, me), words)
+    world.spawn(alerts.fire_again(world), STILL_FIRING_S)
     yield from ()

@@ -48,7 +48,10 @@ def agrees(beat: Beat) -> bool:
 def _own_words(world: World, clue: Clue) -> set[str]:
     """The words that tell a clue from the others: long ones of its fact, and the figures of its signals."""
     figures = {
-        value for name in clue.signals for part in ("peak", "rough") for value in _words(world.setting.figures[f"{name}.{part}"])
+        value
+        for name in clue.signals
+        for part in ("peak", "rough")
+        for value in _words(world.setting.figures[f"{name}.{part}"])
     }
     return {word for word in _words(clue.fact) if len(word) >= FEWEST_LETTERS} | figures
 

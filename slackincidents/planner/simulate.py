@@ -21,6 +21,7 @@ from slackincidents.schema.seat import Seat
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
 
+UNCHANGED = Change()
 ENDINGS = {Ending.EXPLAINED: 0.8, Ending.UNEXPLAINED: 0.11, Ending.OPEN: 0.09}
 
 
@@ -60,7 +61,7 @@ def plan_incident(
     )
     if seat is not None:
         return play(skeleton, stage, request, seat)
-    course = _course(skeleton, stage, request, Change())
+    course = _course(skeleton, stage, request, UNCHANGED)
     if change is None:
         return course
     changed = _course(skeleton, stage, request, change)
@@ -82,7 +83,7 @@ def play(skeleton: Skeleton, stage: Stage, request: Request, seat: Seat) -> Plan
 
 
 def shadow(skeleton: Skeleton, stage: Stage, request: Request) -> tuple[Plan, Seat]:
-    """A simulated course, and the moves of whoever the first page reaches: what a person would have to do to repeat it."""
+    """A simulated course, and the moves of the seat in it: what a person would have to do to repeat it."""
     chair = Chair(shadow=True)
     world = begin(skeleton, stage, request, chair)
     world.run(last_moment(world))
@@ -106,7 +107,7 @@ def begin(
     request: Request,
     chair: Chair | None = None,
     *,
-    change: Change = Change(),
+    change: Change = UNCHANGED,
     solvable: bool = False,
 ) -> World:
     """A world in which everything is about to begin; with a `chair`, the first page waits for the person in it."""

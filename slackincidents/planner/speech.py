@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import replace
 
 from slackincidents.planner import places
@@ -170,6 +170,7 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
         and not line.words.more
         and world.chance("splits", _split_share(line.act, voice))
     ):
+        world.parted.add(beat.id)
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
     elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):
         yield from _append(

@@ -105,6 +105,7 @@ class World(Kernel):
         self.responders: dict[str, Responder] = {}
         self.posted: dict[str, dict[str, float]] = {}
         self.reactions: dict[str, list[tuple[str, str]]] = {}
+        self.parted: set[str] = set()
         self.marks: dict[str, list[Feature]] = {}
         self.edits: dict[str, int] = {}
         self.alert_roots: dict[str, str] = {}
@@ -112,6 +113,7 @@ class World(Kernel):
         self.withdrawn: set[str] = set()
         self.tried: dict[str, float] = {}
         self.effects: list[tuple[float, str]] = []
+        self.reopened: list[float] = []
         self.used: set[str] = set()
         self.minted: dict[tuple[str, tuple[str, ...]], str] = {}
         self.paged = False
@@ -279,7 +281,8 @@ class World(Kernel):
             grouped.setdefault(emoji, []).append(handle)
         reactions = tuple(Reaction(emoji=e, users=tuple(users)) for e, users in grouped.items())
         edit = Edit(after_s=self.edits[beat.id]) if beat.id in self.edits else None
-        return beat.model_copy(update={"features": features, "reactions": reactions, "edit": edit})
+        later = {"features": features, "reactions": reactions, "edit": edit, "parted": beat.id in self.parted}
+        return beat.model_copy(update=later)
 
     # where things stand
 

@@ -1,0 +1,73 @@
+"""What the dashboards show at a moment: a signal's course, bent by what was done about it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from slackincidents.schema.skeleton import Signal, Skeleton
+
+PARTLY, WORSE = 0.55, 1.3
+"""What is left of the trouble after a remedy that helps partly, and after one that makes it worse."""
+
+RAMP_S, SAW_S, SPIKE_S = 600.0, 420.0, 900.0
+NUMBER = re.compile(r"-?[\d,]*\.?\d+")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One signal at one moment, in the signal's unit."""
+
+    name: str
+    signal: Signal
+    value: float
+
+    @property
+    def off(self) -> bool:
+        """True when it is visibly not what it should be."""
+        swing = abs(self.signal.peak - self.signal.baseline)
+        return abs(self.value - self.signal.baseline) > 0.25 * swing
+
+
+def readings(
+    skeleton: Skeleton, figures: Mapping[str, str], at: float, effects: Iterable[tuple[float, str]]
+) -> tuple[Reading, ...]:
+    """All signals at `at` seconds after the first failure; `effects` are actions with when they took effect."""
+    past = [(when, skeleton.actions[key].effect) for when, key in effects if when <= at]
+    return tuple(
+        Reading(name, signal, _value(signal, _peak(signal, figures.get(f"{name}.peak")), at, past))
+        for name, signal in skeleton.signals.items()
+    )
+
+
+def _peak(signal: Signal, figure: str | None) -> float:
+    found = NUMBER.search(figure or "")
+    return float(found.group(0).replace(",", "")) if found else signal.peak
+
+
+def _value(signal: Signal, peak: float, at: float, past: Iterable[tuple[float, str]]) -> float:
+    if at < signal.onset_s:
+        return signal.baseline
+    trouble = _shape(signal, at - signal.onset_s)
+    for when, effect in past:
+        if effect == "fixes":
+            settled = min(1.0, (at - when) / signal.settle_s) if signal.settle_s else 1.0
+            full = signal.baseline + (peak - signal.baseline) * trouble
+            return full + (signal.recovered - full) * settled
+        trouble *= {"partly": PARTLY, "worse": WORSE}.get(effect, 1.0)
+    value = signal.baseline + (peak - signal.baseline) * trouble
+    return max(0.0, min(100.0, value) if signal.unit == "%" else value)
+
+
+def _shape(signal: Signal, since: float) -> float:
+    """How much of the way from baseline to peak, 0 to 1, so long after the onset."""
+    match signal.shape:
+        case "ramp":
+            return min(1.0, since / RAMP_S)
+        case "sawtooth":
+            return 0.4 + 0.6 * ((since % SAW_S) / SAW_S)
+        case "spike":
+            return max(0.5, 1.0 - since / SPIKE_S)
+        case _:
+            return 1.0
