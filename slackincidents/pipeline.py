@@ -22,6 +22,7 @@ from slackincidents.schema.draft import Draft, Variation
 from slackincidents.schema.findings import Report
 from slackincidents.schema.incident import Provenance
 from slackincidents.schema.plan import Kind, Pace, Plan
+from slackincidents.schema.seat import Seat
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
 from slackincidents.validator import check
@@ -96,6 +97,7 @@ class Workshop:
         engineers: Engineers | None = None,
         pace: Pace = "real",
         change: Factors | None = None,
+        seat: Seat | None = None,
     ) -> Plan:
         """Simulate the response. Without a start time the seed draws one."""
         skeleton = self.skeleton(scenario)
@@ -103,7 +105,7 @@ class Workshop:
         start = drawn_start(str(seed)) if start_time is None else moment(start_time)
         factors = Change.of(change)
         return plan_incident(
-            skeleton, self.stage, seed=str(seed), start=start, pace=pace, engineers=crews, change=factors
+            skeleton, self.stage, seed=str(seed), start=start, pace=pace, engineers=crews, change=factors, seat=seat
         )
 
     async def finish(
@@ -219,6 +221,7 @@ class Workshop:
             engineers=origin.engineers,
             pace=origin.pace,
             change=origin.change,
+            seat=origin.seat,
         )
 
     def validate(self, incident: Incident) -> Report:

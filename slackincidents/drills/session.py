@@ -148,7 +148,7 @@ class Session:
     @property
     def record(self) -> Seat:
         """What was done in it so far."""
-        return Seat(moves=tuple(self.moves), solvable=self.solvable, until=None if self.over else self.now)
+        return Seat(moves=tuple(self.moves), solvable=self.solvable, until=self.now)
 
     def plan(self) -> Plan:
         """The course so far as a plan, from which the same can be made again. Needs a first event."""

@@ -174,8 +174,7 @@ def _why_not(world: World, me: Responder, order: seat.Order) -> str | None:
                 return None
             return "there is nothing new to see there" if known else f"there is no clue {key}"
         case seat.Tell(clue=key):
-            known = key in skeleton.clues and world.knows(me, f"clue:{key}")
-            return None if known else f"you do not know {key}"
+            return None if f"clue:{key}" in me.found else f"you have not found {key}"
         case seat.Guess(hypothesis=key):
             return _why_no_guess(world, key)
         case seat.Withdraw(hypothesis=key):

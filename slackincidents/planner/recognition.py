@@ -17,7 +17,7 @@ ENOUGH = 2
 
 
 def recognised(world: World, me: Responder, channel: str, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Facts the text reveals to a channel and facts it only repeats, among those the person knows."""
+    """Facts the text reveals to a channel, having been found, and facts it only repeats, among those known."""
     spoken = _words(text)
     told = [
         f"clue:{key}"
@@ -25,7 +25,8 @@ def recognised(world: World, me: Responder, channel: str, text: str) -> tuple[tu
         if world.knows(me, f"clue:{key}") and len(spoken & _own_words(world, clue)) >= ENOUGH
     ]
     public = world.posted.get(channel, {})
-    return tuple(f for f in told if f not in public), tuple(f for f in told if f in public)
+    new = tuple(fact for fact in told if fact in me.found and fact not in public)
+    return new, tuple(fact for fact in told if fact not in new)
 
 
 def mentioned(world: World, text: str) -> tuple[str, ...]:

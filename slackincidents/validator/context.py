@@ -56,6 +56,11 @@ class Context:
         return {label.index: label for label in self.incident.labels.messages} if self.incident.labels else {}
 
     @cached_property
+    def typed(self) -> frozenset[int]:
+        """The events whose words a person typed in a drill."""
+        return frozenset(index for index, label in self.labels.items() if label.typed)
+
+    @cached_property
     def places(self) -> frozenset[str]:
         """Every channel that exists, but for those opened for one incident."""
         own = {s.channel for s in self.incident.services.values()}

@@ -43,4 +43,5 @@ RULE = Rule(
     hint="Write it again as a colleague would type it.",
     check=_check,
     example="Certainly! Here is the message:",
+    of_words=True,
 )

@@ -42,4 +42,5 @@ RULE = Rule(
     check=_check,
     example="The card says 2300ms where the plan's peak is 2850ms.",
     needs_plan=True,
+    of_words=True,
 )

@@ -34,4 +34,5 @@ RULE = Rule(
     hint="Correct the value.",
     check=_check,
     example='error_rate: "140%"',
+    of_words=True,
 )

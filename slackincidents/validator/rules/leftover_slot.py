@@ -47,4 +47,5 @@ RULE = Rule(
     hint="Write the text again with its values.",
     check=_check,
     example="p95 is {p95.peak} (again|now)",
+    of_words=True,
 )

@@ -28,4 +28,5 @@ RULE = Rule(
     hint="Write *bold*, <url|text>, and a plain line instead of a heading.",
     check=_check,
     example="the **root cause** is redis",
+    of_words=True,
 )

@@ -29,4 +29,5 @@ RULE = Rule(
     hint="Put the @name into the text, or take it off the list.",
     check=_check,
     example='mentions: ["@redis-oncall"] with the text "anyone there?".',
+    of_words=True,
 )

@@ -36,4 +36,5 @@ RULE = Rule(
     hint="Drop the name and the colon.",
     check=_check,
     example="alice: looking at the dashboard, posted by alice.",
+    of_words=True,
 )

@@ -25,4 +25,5 @@ RULE = Rule(
     hint="Name somebody who exists, or drop the @.",
     check=_check,
     example="can you look, @redisteam?",
+    of_words=True,
 )

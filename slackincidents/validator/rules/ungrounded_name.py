@@ -25,4 +25,5 @@ RULE = Rule(
     check=_check,
     example="it's `paymentFailure`, before the flag was found.",
     needs_plan=True,
+    of_words=True,
 )

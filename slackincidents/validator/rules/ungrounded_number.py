@@ -21,4 +21,5 @@ RULE = Rule(
     check=_check,
     example="p95 is at 4100ms, where no alert, clue or message the speaker can read says so.",
     needs_plan=True,
+    of_words=True,
 )

@@ -25,4 +25,5 @@ RULE = Rule(
     hint="Use an on-call group or a handle; list them: slackincidents services, slackincidents personas.",
     check=_check,
     example='mentions: ["@redis-on-call"] where the group is @redis-oncall.',
+    of_words=True,
 )

@@ -42,7 +42,7 @@ def _check(context: Context) -> Found:
 
 
 def _spoken(beat: Beat) -> bool:
-    return not beat.words.literal and beat.act is not Act.PASTE and beat.kind is not Kind.ALERT
+    return not (beat.words.literal or beat.slip) and beat.act is not Act.PASTE and beat.kind is not Kind.ALERT
 
 
 def _continued(plan: Plan) -> dict[str, list[str]]:
@@ -67,4 +67,5 @@ RULE = Rule(
     check=_check,
     example='The label says that bob reveals the evictions, the text says "ok".',
     needs_plan=True,
+    of_words=True,
 )
