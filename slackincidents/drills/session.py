@@ -11,7 +11,7 @@ from slackincidents.drills import happenings as show
 from slackincidents.drills.escalation import ladder
 from slackincidents.drills.events import Event
 from slackincidents.drills.happenings import Happening
-from slackincidents.drills.pager import Pager, advance
+from slackincidents.drills.pager import Pager, advance, possible
 from slackincidents.planner.chair import Chair, Cue
 from slackincidents.planner.hot_seat import due_cue, obey
 from slackincidents.planner.simulate import Stage, begin, finish, last_moment
@@ -60,10 +60,10 @@ class Session:
         """A stored drill, played up to its last move, with all that has happened in it."""
         session, told = cls(skeleton, stage, request, solvable=stored.solvable), list[Happening]()
         for move in stored.moves:
-            told += session.advance(move.at)
+            told += session._pass(move.at)
             told += session.order(move.order)[1]
         if stored.until is not None:
-            told += session.advance(stored.until)
+            told += session._pass(stored.until)
         return session, told
 
     # time
@@ -95,6 +95,13 @@ class Session:
             self._world.run(following)
         return news or self.advance(limit)
 
+    def _pass(self, to: float) -> list[Happening]:
+        """Let time pass as it did when the drill was played: happening by happening."""
+        told = list[Happening]()
+        while self.now < to:
+            told += self.step(to)
+        return told
+
     @property
     def over(self) -> bool:
         """True when nothing more will come of it."""
@@ -108,7 +115,7 @@ class Session:
         why = obey(self._world, order)
         if why is None:
             self.moves.append(Move(at=self.now, order=order))
-            self._tell_pager(_for_pager(order, by))
+            self._tell_pager(_for_pager(order, by), self.now)
             self._world.run(self.now)
         return why, self._news()
 
@@ -166,29 +173,32 @@ class Session:
 
     # the pager beside it
 
-    def _tell_pager(self, command: commands.Command | None) -> None:
-        if self.pager is not None and command is not None:
-            self.pager, events = advance(self.pager, command, self.clock.timestamp())
+    def _tell_pager(self, command: commands.Command | None, at: float) -> None:
+        if self.pager is not None and command is not None and command.kind in (*possible(self.pager), "tick"):
+            self.pager, events = advance(self.pager, command, max(self.pager.at, self.moment(at).timestamp()))
             self.paging += events
 
     def _pager_follows(self, happening: Happening) -> None:
         """What the pager is told of what happened, so that both say the same."""
+        if isinstance(happening, show.Rang) and self.pager is None:
+            people = self._world.on_call(happening.service)[:LEVELS]
+            self.pager = Pager(ladder(people, timeout_s=max(1, round(self._world.tempo.page_timeout_s))))
+            started = commands.Trigger(details=self._complaint(), severity=self.skeleton.severity)
+            self._tell_pager(started, happening.at)
+        for command in self._means(happening):
+            self._tell_pager(command, happening.at)
+
+    def _means(self, happening: Happening) -> tuple[commands.Command, ...]:
         me = self.chair.handle or self._world.lead or "nobody"
         match happening:
-            case show.Rang(service=service):
-                if self.pager is None:
-                    people = self._world.on_call(service)[:LEVELS]
-                    self.pager = Pager(ladder(people, timeout_s=max(1, round(self._world.tempo.page_timeout_s))))
-                    self._tell_pager(commands.Trigger(details=self._complaint(), severity=self.skeleton.severity))
             case show.Took(effect="fixes"):
-                self._tell_pager(commands.Mitigate(by=me))
+                return (commands.Mitigate(by=me),)
             case show.FiredAgain():
-                self._tell_pager(commands.Reopen(reason="the monitor fired again"))
-                self._tell_pager(commands.Acknowledge(by=me))
+                return commands.Reopen(reason="the monitor fired again"), commands.Acknowledge(by=me)
             case show.Over(outcome=show.RESOLVED):
-                self._tell_pager(commands.Resolve(by=self._world.lead or me))
+                return (commands.Resolve(by=self._world.lead or me),)
             case _:
-                self._tell_pager(commands.Tick())
+                return (commands.Tick(),)
 
     def _complaint(self) -> str:
         alert = next((beat.alert for beat in self._world.beats if beat.alert), None)

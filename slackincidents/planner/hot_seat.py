@@ -137,6 +137,9 @@ def _beat(world: World, me: Responder, named: str | None) -> Beat | None:
 
 
 def _about_the_work(world: World, chair: Chair, me: Responder, order: seat.Order) -> str | None:
+    if isinstance(order, seat.Resolve) and (due := _resolution_due(chair)):
+        say_on_cue(world, due, clean(order.text) if order.text else None)
+        return None
     if isinstance(order, seat.Attempt) and chair.objection and chair.objection.action == order.action:
         decide(world, chair, insisted=True)
         return None
@@ -145,6 +148,10 @@ def _about_the_work(world: World, chair: Chair, me: Responder, order: seat.Order
         ordered = not isinstance(order, seat.Look)
         world.spawn(_process(world, me, order), owner=me.handle, ordered=ordered)
     return why
+
+
+def _resolution_due(chair: Chair) -> Cue | None:
+    return next((cue for cue in chair.open_cues if cue.line.act is Act.RESOLVE), None)
 
 
 def _process(world: World, me: Responder, order: seat.Order) -> Process:
