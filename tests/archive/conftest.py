@@ -20,7 +20,7 @@ Pack = Callable[..., Path]
 
 @pytest.fixture(scope="session")
 def shipped() -> tuple[Incident, ...]:
-    """The twelve."""
+    """The thirteen."""
     return tuple(load(path) for path in Library().incident_files())
 
 

@@ -115,7 +115,7 @@ def test_any_incidents_make_a_lawful_export_and_come_back(found: list[IncidentRe
 def test_the_shipped_incidents_make_a_lawful_export(
     shipped: tuple[Incident, ...], tmp_path: Path, answers: bool
 ) -> None:
-    """All twelve in one workspace."""
+    """All thirteen in one workspace."""
     path = slack_export.write(shipped, tmp_path / "x.zip", answers=answers)
     assert offences(path) == []
     assert len(Opened(path).channels) >= 15

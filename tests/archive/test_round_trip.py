@@ -15,10 +15,10 @@ from slackincidents.errors import BadFile
 from slackincidents.incident import Incident
 from slackincidents.sinks import slack_export
 
-TWELVE = 12
+THIRTEEN = 13
 
 
-@pytest.mark.parametrize("place", range(TWELVE))
+@pytest.mark.parametrize("place", range(THIRTEEN))
 @pytest.mark.parametrize("answers", [True, False])
 def test_each_incident_comes_back_byte_for_byte(
     shipped: tuple[Incident, ...], tmp_path: Path, place: int, answers: bool
@@ -34,8 +34,8 @@ def test_each_incident_comes_back_byte_for_byte(
 
 @pytest.mark.parametrize("answers", [True, False])
 def test_all_together_come_back_byte_for_byte(shipped: tuple[Incident, ...], tmp_path: Path, answers: bool) -> None:
-    """Twelve incidents that share channels are told apart again, from the ZIP and from the folder."""
-    assert len(shipped) == TWELVE
+    """Thirteen incidents that share channels are told apart again, from the ZIP and from the folder."""
+    assert len(shipped) == THIRTEEN
     path = slack_export.write(shipped, tmp_path / "x.zip", answers=answers)
     with zipfile.ZipFile(path) as packed:
         packed.extractall(tmp_path / "unpacked")

@@ -42,7 +42,7 @@ def viewer() -> Path:
 
 @pytest.fixture(scope="module")
 def shown(viewer: Path, shipped: tuple[Incident, ...], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the export of all twelve, and the pages that the viewer makes of it."""
+    """A folder with the export of all thirteen, and the pages that the viewer makes of it."""
     folder = tmp_path_factory.mktemp("viewer")
     slack_export.write(shipped, folder / "x.zip")
     command = [str(viewer), "-z", "x.zip", "--html-only", "--no-browser", "-o", "out"]

@@ -1,4 +1,4 @@
-"""Twelve skeletons, a hundred seeds each, both paces: made once for all bars."""
+"""Thirteen skeletons, a hundred seeds each, both paces: made once for all bars."""
 
 from __future__ import annotations
 

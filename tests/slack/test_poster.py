@@ -76,7 +76,7 @@ def test_what_was_posted_can_be_taken_back(opened: Opener, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("name", Library().skeleton_names())
 def test_every_scenario_posts_cleanly(name: str, tmp_path: Path) -> None:
-    """Each of the twelve, whole, with the limits in force: as its file says, no call refused, nobody woken."""
+    """Each of the thirteen, whole, with the limits in force: as its file says, no call refused, nobody woken."""
     record, times = generate(name, seed=7), Times()
     with pretended(scene_of(record), clock=times.now, interval=1.0) as stand:
         people, alerts = voices(stand.api_url, 5.0)
