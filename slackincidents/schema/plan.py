@@ -100,6 +100,7 @@ class Beat(Frozen):
     reactions: tuple[Reaction, ...] = ()
     edit: Edit | None = None
     slip: bool = Field(default=False, description="has a typing slip, corrected by a later beat")
+    parted: bool = Field(default=False, description="half a thought: a later beat brings the other half")
     night: bool = False
     features: tuple[Feature, ...] = ()
 

@@ -88,7 +88,7 @@ class _Session:
         self._drawn: set[str] = set()
         self._rest: dict[str, str] = {}
         self._meant: dict[str, str] = {}
-        self._split = {b.continues for b in plan.beats if b.act is Act.CONTINUE and b.words == Words(gist=b.words.gist)}
+        self._split = {beat.id for beat in plan.beats if beat.parted}
 
     def texts(self, beats: Iterable[Beat]) -> dict[str, str]:
         written: dict[str, str] = {}
