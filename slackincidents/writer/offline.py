@@ -26,11 +26,19 @@ BARE = {"{telling}"}
 JOINING = {"recap_intro"}
 """Banks that take both tellings themselves."""
 
-LEANS = {"terse": -0.5, "normal": 0.25, "wordy": 0.7}
+LEANS = {"terse": -0.6, "normal": 0.25, "wordy": 0.85}
 """How strongly people lean to the longer (or shorter) of two ways to say a thing."""
 
 WAYS = 16
 """Draws among which the least worn is taken, where earlier wordings are to be avoided."""
+
+LED_IN = 0.5
+"""Share of links with a colon before them."""
+
+MARKS = ("?", "!", ")", ":", "`", "..")
+
+LONGEST_TAILED = 12
+"""A message of more words gets no tail."""
 
 TRIES = 5
 """Draws before a line that was already said in this incident is said again."""
@@ -160,7 +168,10 @@ class _Session:
         if beat.kind is Kind.STATUS_UPDATE:
             return addressed(_proper(plain), beat)
         persona = self._plan.people[beat.speaker]
-        return addressed(voiced(plain, persona, beat.act, rng, hedge=beat.words.bank is None), beat)
+        text = voiced(plain, persona, beat.act, rng, hedge=beat.words.bank is None)
+        if beat.words.link and rng.random() < LED_IN and not text.endswith(MARKS):
+            text = f"{text.rstrip('.')}:"
+        return addressed(text, beat)
 
     def _fits(self, text: str, beat: Beat, rng: random.Random) -> bool:
         """Whether nobody said it before, and it can be parted where it must be."""
@@ -178,7 +189,7 @@ class _Session:
         first = fill(self._phrase(bank, beat, rng), values) if bank else values["telling"]
         if words.more and words.bank not in JOINING:
             first = joined(first, values["b"], self._plan.people[beat.speaker], rng)
-        if words.tail:
+        if words.tail and len(first.split()) <= LONGEST_TAILED:
             second = self._phrase(words.tail, beat, rng)
             return joined(first, second, self._plan.people[beat.speaker], rng)
         return first

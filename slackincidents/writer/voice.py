@@ -98,14 +98,28 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random, *, hedge: 
     return text
 
 
+JOINS = (" and ", ", and ", ". ", ". ", " - ", ", ")
+"""Between two statements in one message. A comma alone is rare in real rooms."""
+
+ASKS = (". ", ", ", " - ", ". ")
+"""Before a question."""
+
+BRACKETED = 0.12
+"""Share of second thoughts that go into brackets."""
+
+
 def joined(first: str, second: str, persona: Persona, rng: random.Random) -> str:
-    """Two thoughts in one message: two sentences for the careful, a comma for the rest."""
+    """Two thoughts in one message: two sentences for the careful, a conjunction or brackets for the rest."""
     careful = rng.random() < 0.25 + 0.75 * persona.voice.casing
     if first.endswith("?"):
         return f"{first} {_capital(second) if careful else second}"
+    asks = "?" in second
+    if not asks and "(" not in second and rng.random() < BRACKETED:
+        return f"{first} ({second})"
     if careful:
         return f"{first}. {_capital(second)}"
-    return f"{first}{rng.choice((', ', ', ', ' - ', '. '))}{second}"
+    begun = asks or OPENED.match(second) is not None
+    return f"{first}{rng.choice(ASKS if begun else JOINS)}{second}"
 
 
 def _capital(text: str) -> str:

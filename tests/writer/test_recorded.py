@@ -12,6 +12,7 @@ from slackincidents.chat.recorded import Recorded
 from slackincidents.clock import FakeClock
 from slackincidents.errors import NotConfigured
 from slackincidents.incident import Incident
+from slackincidents.library import Library
 from slackincidents.pipeline import Workshop
 from slackincidents.schema.plan import Plan
 from slackincidents.validator import check
@@ -33,6 +34,9 @@ ANSWERED = (
 PLANS = ROOT / "tests" / "recorded" / "plans"
 """The courses whose prompts were answered. They stay when the planner learns better: the prompts are what is tested."""
 
+THEN = ROOT / "tests" / "recorded" / "library"
+"""The phrase banks of then: they colour a prompt."""
+
 STALE = (
     "The prompts of {0} {1} are not those that were answered. If that is wanted, answer them again with a model, store "
     "the replies in tests/recorded/writer and the plan in tests/recorded/plans, and say in recorded_by what answered."
@@ -46,7 +50,7 @@ def answered(scenario: str, seed: int) -> Plan:
 
 def told(scenario: str, seed: int) -> Incident:
     """The incident that the recorded replies make. Fails when the prompts have changed since."""
-    workshop = Workshop.open()
+    workshop = Workshop.open(Library(THEN))
     chat = Recorded(STORE, None, clock=FakeClock())
     understudy = OfflineWriter(workshop.banks)
     writer = LanguageWriter(chat, Asking(model=MODEL), Prompts.of(workshop.library), understudy)
