@@ -51,6 +51,7 @@ evals: $(STAMP)
 	$(BIN)/python -m evals.corruption -o evals/corruption.md
 	$(BIN)/python -m evals.prompts -o evals/prompts.md
 	$(BIN)/python -m evals.variants -o evals/variants.md
+	$(BIN)/python -m evals.tasks -o evals/tasks.md
 
 # What goes wrong outside: a model endpoint and a Slack that fail in every way, and processes killed at any moment.
 faults: $(STAMP)

@@ -11,12 +11,15 @@ from typer import TyperException
 
 from slackincidents import __version__
 from slackincidents.cli.doctor import doctor
+from slackincidents.cli.drill import drill
+from slackincidents.cli.eval import evaluate
 from slackincidents.cli.export import export
 from slackincidents.cli.generate import generate
 from slackincidents.cli.oncall import oncall
 from slackincidents.cli.personas import personas
 from slackincidents.cli.post import post, unpost
 from slackincidents.cli.prompts import prompts
+from slackincidents.cli.questions import questions
 from slackincidents.cli.regenerate import regenerate
 from slackincidents.cli.runbook import runbook
 from slackincidents.cli.scenarios import scenarios
@@ -68,10 +71,11 @@ def front(
 
 
 for verb in (
-    generate, regenerate, validate, post, unpost, webhook, export, scenarios, runbook, oncall, personas, services,
-    prompts, schema, slack, stats, doctor,
+    generate, regenerate, validate, post, unpost, webhook, export, questions, drill, scenarios, runbook, oncall,
+    personas, services, prompts, schema, slack, stats, doctor,
 ):  # fmt: skip
     app.command()(verb)
+app.command("eval")(evaluate)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

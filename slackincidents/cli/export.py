@@ -1,4 +1,4 @@
-"""`slackincidents export`: incidents as pages, transcripts, cleaned JSON or a Slack export."""
+"""`slackincidents export`: incidents as pages, transcripts, cleaned JSON, a Slack export or a benchmark's files."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import typer
 
 from slackincidents.api import load_all
 from slackincidents.archive import AnswerFile, AnswerKey, blind
+from slackincidents.cli.benchmarks import BENCHMARKS, to_benchmark
 from slackincidents.cli.options import Force, completing, one_of
 from slackincidents.cli.output import FORMATS, STDOUT, destination, refuse_taken
 from slackincidents.cli.terminal import note, progress
@@ -22,7 +23,7 @@ from slackincidents.sinks import slack_export
 
 KEEP, SEPARATE, DROP = LABELS = ("keep", "separate", "drop")
 SLACK = "slack-export"
-TO_WORDS = ("json", "markdown", "html", "text", SLACK)
+TO_WORDS = ("json", "markdown", "html", "text", SLACK, *BENCHMARKS)
 ANSWERS = ".answers.json"
 """How the name of a file with answers ends."""
 
@@ -41,9 +42,10 @@ def export(
         str | None,
         typer.Option(
             "--to",
-            metavar="json|markdown|html|text|slack-export",
-            help="Without it, what the ending of -o says; .zip is a Slack export, with all incidents in it.",
-            callback=one_of("format", (*FORMATS, SLACK)),
+            metavar="json|markdown|html|text|slack-export|itbench|opensre",
+            help="Without it, what the ending of -o says; .zip is a Slack export, with all incidents in it. "
+            "itbench is the ground truth as YAML, opensre a scenario folder; both need the extra evals.",
+            callback=one_of("format", (*FORMATS, SLACK, *BENCHMARKS)),
             autocompletion=completing(TO_WORDS),
         ),
     ] = None,
@@ -65,6 +67,10 @@ def export(
     """Write incident files in another form."""
     if to == SLACK or (to is None and output is not None and output.lower().endswith(".zip")):
         _to_slack(files, output, labels, force)
+    elif to in BENCHMARKS:
+        if labels != KEEP:
+            raise UsageError(f"--labels {labels} leaves nothing to write: {to} files are the labels", "Leave it out.")
+        to_benchmark(to, [one.incident for one in _named(files)], output, force)
     else:
         _to_files(files, output, to, labels, force)
 

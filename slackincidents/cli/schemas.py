@@ -19,6 +19,7 @@ from slackincidents.schema.exchange import ExchangeBank
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.schema.people import Persona, Service
 from slackincidents.schema.skeleton import Skeleton
+from slackincidents.tasks.questions import Question
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PLACES = {
@@ -28,6 +29,7 @@ PLACES = {
     "personas": "personas/personas.schema.json",
     "services": "personas/services.schema.json",
     "schedule": "scenarios/schedule.schema.json",
+    "questions": "scenarios/questions.schema.json",
 }
 """Where each schema lies, in the package and in a user's own folder."""
 
@@ -75,6 +77,7 @@ def build(name: str) -> Mapping[str, JsonValue]:
         "personas": ("Personas by handle", _PEOPLE.json_schema() | EDITOR_LINE),
         "services": ("Services by name", _SERVICES.json_schema() | EDITOR_LINE),
         "schedule": ("A schedule: who is on call for what, and when", _with_editor_line(Schedule.model_json_schema())),
+        "questions": ("A question: one line of a question file, with its gold answer", Question.model_json_schema()),
     }
     title, body = bodies[name]
     return {"$schema": DIALECT, **body, "title": title}

@@ -171,6 +171,23 @@ def progress(total: int, what: str) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[str], None]]:
+    """A count on stderr while a person waits for nobody knows how many; call what it gives after each, or with news."""
+    console = _stderr()
+    columns = (TextColumn("{task.description}"), TextColumn("{task.completed:,.0f}"))
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+
+        def told(news: str = "") -> None:
+            if news:
+                bar.update(task, description=news)
+            else:
+                bar.advance(task)
+
+        yield told
+
+
 def _paint(renderable: Table) -> None:
     console = Console(highlight=False)
     with console.capture() as painted:

@@ -13,13 +13,19 @@ _MACHINE = re.compile(r"\bbot\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message by a person. `at` is in seconds from the incident's start."""
+    """One message by a person. `at` is in seconds from the incident's start.
+
+    `event` is its place in the incident's timeline, `answers` the place (in the conversation) of the line that it
+    answers; None where that is not known.
+    """
 
     at: float
     speaker: str
     text: str
     channel: str = ""
     thread: bool = False
+    event: int | None = None
+    answers: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +33,15 @@ class Conversation:
     """All human lines of one incident over all channels, in time order.
 
     `names` are the lower-case names by which a line may address somebody. `machine_at` is the time
-    of the first event when a machine posted it (an alert, a bot), else None.
+    of the first event when a machine posted it (an alert, a bot), else None. `timed` is False where times are too
+    coarse for gaps (logs by the minute).
     """
 
     name: str
     lines: tuple[Line, ...]
     names: frozenset[str] = frozenset()
     machine_at: float | None = None
+    timed: bool = True
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -53,18 +61,17 @@ def text_of(event: Event) -> str:
 
 def from_incident(incident: IncidentRecord) -> Conversation:
     """The human conversation of an incident. Events without text are dropped."""
-    events = sorted((e for e in incident.timeline if text_of(e).strip()), key=lambda e: e.offset_seconds)
-    lines = tuple(
-        Line(e.offset_seconds, e.speaker, text_of(e), e.channel, e.thread_parent is not None)
-        for e in events
-        if is_human(e)
-    )
+    timeline = incident.timeline
+    order = sorted((i for i, e in enumerate(timeline) if text_of(e).strip()), key=lambda i: timeline[i].offset_seconds)
+    typed = [index for index in order if is_human(timeline[index])]
+    answers = _answers(incident, typed)
+    lines = tuple(_line(timeline[index], index, answers.get(index)) for index in typed)
     engineers = [name for service in incident.services.values() for name in service.engineers]
-    opener = events[0] if events else None
+    opener = timeline[order[0]] if order else None
     return Conversation(
         name=incident.scenario_id,
         lines=lines,
-        names=names_of([*engineers, *(e.speaker for e in events)]),
+        names=names_of([*engineers, *(timeline[index].speaker for index in order)]),
         machine_at=opener.offset_seconds if opener and not is_human(opener) else None,
     )
 
@@ -73,3 +80,23 @@ def names_of(people: Sequence[str]) -> frozenset[str]:
     """Every way to name these people in an address: the whole name, and parts of three letters or more."""
     whole = {person.lower() for person in people}
     return frozenset(whole | {part for name in whole for part in name.split() if len(part) > 2})
+
+
+def _line(event: Event, index: int, answers: int | None) -> Line:
+    return Line(
+        at=event.offset_seconds,
+        speaker=event.speaker,
+        text=text_of(event),
+        channel=event.channel,
+        thread=event.thread_parent is not None,
+        event=index,
+        answers=answers,
+    )
+
+
+def _answers(incident: IncidentRecord, typed: Sequence[int]) -> dict[int, int]:
+    """Event -> the place of the human line that its label says it answers; earlier ones only."""
+    places = {event: place for place, event in enumerate(typed)}
+    key = incident.labels.messages if incident.labels else ()
+    known = ((label.index, label.answers) for label in key if label.answers is not None)
+    return {event: places[to] for event, to in known if to in places and places[to] < places.get(event, 0)}

@@ -21,7 +21,14 @@ def ngrams(tokens: Sequence[str], size: int) -> list[Gram]:
 
 
 def self_bleu(tokens: Sequence[str], rng: random.Random, blocks: int = 12) -> float | None:
-    """Mean BLEU-4 of a block of 150 words against the other drawn ones, over twenty draws of `blocks`.
+    """The mean of what `block_bleus` finds."""
+    found = block_bleus(tokens, rng, blocks)
+    drawn = [bleu for block in found or () for bleu in block]
+    return sum(drawn) / len(drawn) if drawn else None
+
+
+def block_bleus(tokens: Sequence[str], rng: random.Random, blocks: int = 12) -> list[list[float]] | None:
+    """BLEU-4 of each block of 150 words against the other drawn ones, over twenty draws of `blocks`.
 
     Precision above single words is smoothed by one; there is no brevity penalty. None when the
     corpus is too short.
@@ -30,7 +37,12 @@ def self_bleu(tokens: Sequence[str], rng: random.Random, blocks: int = 12) -> fl
     counted = [_count(tokens[start : start + BLOCK_WORDS]) for start in starts]
     if len(counted) < blocks:
         return None
-    return sum(_draw(rng.sample(counted, blocks)) for _ in range(DRAWS)) / DRAWS
+    found: list[list[float]] = [[] for _ in counted]
+    for _ in range(DRAWS):
+        drawn = rng.sample(range(len(counted)), blocks)
+        for place in drawn:
+            found[place].append(_bleu(counted[place], [counted[other] for other in drawn if other != place]))
+    return found
 
 
 def bleu(tokens: Sequence[str], others: Sequence[Sequence[str]]) -> float:
@@ -46,10 +58,6 @@ def shared(tokens: Sequence[Sequence[str]], others: Sequence[Sequence[str]], siz
 
 def _count(block: Sequence[str]) -> Counts:
     return tuple(Counter(ngrams(block, size)) for size in range(1, LONGEST + 1))
-
-
-def _draw(drawn: Sequence[Counts]) -> float:
-    return sum(_bleu(block, [*drawn[:place], *drawn[place + 1 :]]) for place, block in enumerate(drawn)) / len(drawn)
 
 
 def _bleu(block: Counts, others: Sequence[Counts]) -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,6 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from slackincidents.render.environment import pages
+from slackincidents.render.report import sheet
 from slackincidents.stats import plots
 from slackincidents.stats.facets import Facet
 from slackincidents.stats.moments import Measure
@@ -49,14 +48,13 @@ class _Section:
 
 def to_html(stats: Stats, by: Sequence[Facet] = tuple(Facet)) -> str:
     """The figures as a page. The same figures give the same bytes."""
-    style = (_TEMPLATES / "stats.css").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(f"\n{style}".encode()).digest()).decode()
+    look = sheet(_TEMPLATES / "stats.css")
     return (
         _environment()
         .get_template("stats.html.j2")
         .render(
-            style=Markup(style),
-            style_hash=digest,
+            style=look.style,
+            style_hash=look.digest,
             opening=opening(stats),
             measures=[_measure(stats, measure) for measure in Measure],
             gaps=list(gaps(stats)),

@@ -43,11 +43,15 @@ class Found:
 
 @dataclass
 class Reader:
-    """Reads incidents; tells `leave` what it leaves out, and `complain` what could not be read."""
+    """Reads incidents; tells `leave` what it leaves out, and `complain` what could not be read.
+
+    With `alarms_only` off, stretches of a team's talk in which no alert fired are given too.
+    """
 
     leave: Callable[[str], None]
     complain: Callable[[SlackIncidentsError], None]
     quiet_hours: float | None = None
+    alarms_only: bool = True
 
     def read(self, paths: tuple[Path, ...]) -> Iterator[Found]:
         """All incidents under these paths, each file once."""
@@ -101,7 +105,7 @@ class Reader:
         """The record, if a clock can show it and something is timed in it."""
         if wrong := _untimeable(record):
             self._broken(BadFile(f"{name}: {wrong}", "Run slackincidents validate on it."))
-        elif record.scenario_type == TALK and not Course(record).firing:
+        elif self.alarms_only and record.scenario_type == TALK and not Course(record).firing:
             self.leave(NO_ALARM)
         else:
             yield Found(name, record)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from slackincidents.realism import labels
+import pytest
+
+from slackincidents.realism import causes, labels, structure
 from slackincidents.schema.acts import Feature
 from slackincidents.schema.incident import IncidentRecord
+
+from .talk import keyed
 
 
 def incident(messages: list[dict[str, Any]] | None = None, category: str = "deploy", **key: Any) -> IncidentRecord:
@@ -48,13 +52,13 @@ def test_no_fact_is_a_share_of_human_lines() -> None:
         label(3),
         label(4),
     ]
-    assert labels.measure([incident(lines)]).no_fact == 2 / 4
-    assert labels.measure([incident([*lines[:4], label(4, cites=["clue:a"])])]).no_fact == 1 / 4
+    assert keyed(labels, [incident(lines)]).no_fact == 2 / 4
+    assert keyed(labels, [incident([*lines[:4], label(4, cites=["clue:a"])])]).no_fact == 1 / 4
 
 
 def test_endings_are_shares_of_incidents() -> None:
     """Two explained, one unexplained, one open."""
-    values = labels.measure([incident(), incident(), incident(ending="unexplained"), incident(ending="open")])
+    values = keyed(labels, [incident(), incident(), incident(ending="unexplained"), incident(ending="open")])
     assert (values.explained, values.unexplained, values.unresolved) == (2 / 4, 1 / 4, 1 / 4)
 
 
@@ -66,29 +70,47 @@ def test_something_went_wrong() -> None:
         incident(hypotheses_withdrawn=["dns"], actions_failed=["restart"]),
         incident(),
     ]
-    assert labels.measure(wrong).withdrawn_or_failed == 3 / 4
-    assert labels.measure(wrong[:3]).withdrawn_or_failed == 1
+    assert keyed(labels, wrong).withdrawn_or_failed == 3 / 4
+    assert keyed(labels, wrong[:3]).withdrawn_or_failed == 1
 
 
-def test_causes() -> None:
-    """Three of four are deploys; in one of two the cause was said."""
-    values = labels.measure([incident(), incident(), incident(), incident(category="capacity")])
-    assert values.largest_cause == 3 / 4
-    assert labels.measure([incident(cause_first_stated=3), incident()]).cause_stated == 1 / 2
+def test_the_cause_was_said() -> None:
+    """In one of two."""
+    assert keyed(labels, [incident(cause_first_stated=3), incident()]).cause_stated == 1 / 2
+
+
+def test_the_largest_class_of_causes() -> None:
+    """Three of four are deploys; one deploy less and it is half."""
+    four = [incident(), incident(), incident(), incident(category="capacity")]
+    found = keyed(causes, four)
+    assert found.largest_cause == 3 / 4
+    assert found.scores["largest_cause"].evidence[0].text == "deploy"
+    assert keyed(causes, [*four[:2], *[incident(category="capacity")] * 2]).largest_cause == 1 / 2
+
+
+def test_vendi_by_hand() -> None:
+    """One cause four times is one of four; four that share no word are four of four."""
+    assert causes.vendi(["redis oom"] * 4) == pytest.approx(1 / 4)
+    assert causes.vendi(["redis oom", "bad deploy", "dns down", "cert old"]) == pytest.approx(1)
+    assert causes.vendi(["redis oom", "redis oom", "dns down", "dns down"]) == pytest.approx(2 / 4)
 
 
 def test_features_of_room_and_lines_are_covered() -> None:
     """Three of twenty-five show, two in one incident and two in the other; the rest is listed as missing."""
     first = incident([label(1, features=["slip"])], features=["handoff"])
-    values = labels.measure([first, incident(features=["levity", "slip"])])
-    assert values.features_median == 2
-    assert values.features_covered == 3 / len(Feature)
-    assert set(values.features_missing) == set(Feature) - {Feature.SLIP, Feature.HANDOFF, Feature.LEVITY}
+    found = keyed(structure, [first, incident(features=["levity", "slip"])])
+    assert found.features_median == 2
+    assert found.features_covered == pytest.approx(3 / len(Feature))
+    assert (found.feature_slip, found.feature_handoff, found.feature_status_clock) == (1, 1 / 2, 0)
+    missing = {one.note.split()[-1] for one in found.scores["features_covered"].evidence}
+    assert missing == set(Feature) - {Feature.SLIP, Feature.HANDOFF, Feature.LEVITY}
 
 
 def test_without_labels_nothing_is_measured() -> None:
     """A file of the seed has no answer key."""
     bare = incident().model_copy(update={"labels": None})
-    assert labels.measure([bare]).no_fact is None
-    assert labels.measure([bare]).explained is None
-    assert labels.measure([bare]).features_missing == ()
+    assert keyed(labels, [bare]).no_fact is None
+    assert keyed(labels, [bare]).explained is None
+    assert keyed(structure, [bare]).features_covered is None
+    assert keyed(structure, [bare]).feature_slip is None
+    assert keyed(causes, [bare]).largest_cause is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slackincidents.realism import reuse
 from slackincidents.realism.reuse import normalise
 
-from .talk import said
+from .talk import numbers, said
 
 
 def test_numbers_case_and_punctuation_are_no_difference() -> None:
@@ -21,19 +21,20 @@ def test_numbers_case_and_punctuation_are_no_difference() -> None:
 def test_the_highest_share_and_its_line() -> None:
     """One line of five words stands in two of three incidents, twice in one of them."""
     line = "seeing 40 errors on checkout"
-    values = reuse.measure([said(line, line), said("Seeing 7 errors on checkout."), said("all of it is fine now")])
+    values = numbers(reuse, [said(line, line), said("Seeing 7 errors on checkout."), said("all of it is fine now")])
     assert values.line_reuse == 2 / 3
-    assert [(worst.line, worst.incidents) for worst in values.worst] == [("seeing 0 errors on checkout", 2)]
+    worst = values.scores["line_reuse"].evidence
+    assert [(one.text, one.note) for one in worst] == [("seeing 0 errors on checkout", "in 2 of 3 incidents")]
 
 
 def test_short_lines_may_come_back() -> None:
     """Four words are below the limit."""
-    assert reuse.measure([said("i am on it"), said("i am on it")]).line_reuse is None
+    assert numbers(reuse, [said("i am on it"), said("i am on it")]).line_reuse is None
 
 
 def test_one_more_copy_raises_the_share() -> None:
     """Half, then all; alone it is the share of one incident and no line is listed."""
     line, other = "taking a look at redis", "nothing odd in the logs"
-    alone = reuse.measure([said(line), said(other)])
-    assert (alone.line_reuse, alone.worst) == (1 / 2, ())
-    assert reuse.measure([said(line), said(other, line)]).line_reuse == 1
+    alone = numbers(reuse, [said(line), said(other)])
+    assert (alone.line_reuse, alone.scores["line_reuse"].evidence) == (1 / 2, ())
+    assert numbers(reuse, [said(line), said(other, line)]).line_reuse == 1

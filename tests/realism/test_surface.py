@@ -8,7 +8,7 @@ from slackincidents.realism import surface
 from slackincidents.realism.surface import MARKS
 from slackincidents.realism.wording import take_apart
 
-from .talk import said
+from .talk import numbers, said
 
 NAMES = frozenset({"bob", "ann", "ops2"})
 
@@ -39,14 +39,17 @@ CASES = [
     ("addressed", "bob: ping", "note: ping"),
     ("addressed", "ping <@U123>", "ping them"),
     ("addressed", "ops2 ping", "bobby ping"),
+    ("bare_evidence", "```ERROR pool exhausted```", "see `pool.size`, it says 5"),
+    ("bare_evidence", "12:03:44 WARN pool exhausted, waiting", "since 12:03 the pool is exhausted"),
+    ("bare_evidence", "here: https://x.io/d/1", "https://x.io/d/1 shows it going up"),
 ]
 
 
 @pytest.mark.parametrize(("mark", "with_it", "without"), CASES)
 def test_a_mark_is_seen_and_not_imagined(mark: str, with_it: str, without: str) -> None:
     """The first line has the mark, the second, much like it, has not."""
-    assert MARKS[mark](take_apart(with_it, NAMES))
-    assert not MARKS[mark](take_apart(without, NAMES))
+    assert MARKS[mark][1](take_apart(with_it, NAMES))
+    assert not MARKS[mark][1](take_apart(without, NAMES))
 
 
 def test_every_mark_has_a_case() -> None:
@@ -56,7 +59,7 @@ def test_every_mark_has_a_case() -> None:
 
 def test_shares_are_of_all_lines() -> None:
     """Of four lines one asks, one hedges, two end without a mark."""
-    values = surface.measure([said("is cart down?", "yes"), said("maybe redis", "It is.")])
+    values = numbers(surface, [said("is cart down?", "yes"), said("maybe redis", "It is.")])
     assert values.question == 1 / 4
     assert values.hedge_strict == 1 / 4
     assert values.no_end_punctuation == 2 / 4
@@ -66,12 +69,12 @@ def test_shares_are_of_all_lines() -> None:
 
 def test_casing_counts_lines_that_begin_with_a_letter() -> None:
     """Two of three letters are small; the line that begins with a digit is not asked; an address is no start."""
-    assert surface.measure([said("yes", "Bob: no", "Down", "5 pods")]).lower_start == 2 / 3
+    assert numbers(surface, [said("yes", "Bob: no", "Down", "5 pods")]).lower_start == 2 / 3
 
 
 def test_lengths_in_tokens() -> None:
     """Lengths 1, 2, 3: median 2, p90 2.8, deviation sqrt(2/3) over mean 2."""
-    values = surface.measure([said("a", "a b", "a b c")])
+    values = numbers(surface, [said("a", "a b", "a b c")])
     assert values.tokens_median == 2
     assert values.tokens_p90 == pytest.approx(2.8)
     assert values.tokens_cv == pytest.approx((2 / 3) ** 0.5 / 2)
@@ -79,8 +82,8 @@ def test_lengths_in_tokens() -> None:
 
 def test_a_hedge_raises_the_share() -> None:
     """One more hedged line moves the shares up, nothing else of the kind."""
-    before = surface.measure([said("it is redis", "restarted it", "looks like dns")])
-    after = surface.measure([said("maybe it is redis", "restarted it", "looks like dns")])
+    before = numbers(surface, [said("it is redis", "restarted it", "looks like dns")])
+    after = numbers(surface, [said("maybe it is redis", "restarted it", "looks like dns")])
     assert (before.hedge_strict, after.hedge_strict) == (0, 1 / 3)
     assert (before.hedge, after.hedge) == (1 / 3, 2 / 3)
     assert before.question == after.question
@@ -88,5 +91,5 @@ def test_a_hedge_raises_the_share() -> None:
 
 def test_nothing_said_measures_nothing() -> None:
     """No line gives None, not zero."""
-    assert surface.measure([]).question is None
-    assert surface.measure([]).tokens_median is None
+    assert numbers(surface, []).question is None
+    assert numbers(surface, []).tokens_median is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from math import sqrt
 
 import pytest
@@ -10,14 +9,14 @@ import pytest
 from slackincidents.realism import timing
 from slackincidents.realism.timing import burstiness, first_reply, memory, typing_speeds
 
-from .talk import at, timed
+from .talk import at, numbers, timed
 
 UNEVEN = (0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 606.0)
 
 
 def test_gaps_are_pooled() -> None:
     """Gaps 5, 11, 301 and 10: median 10.5, two of ten or less, one over five minutes, two divisible by five."""
-    values = timing.measure([at(0, 5, 16, 317), at(100, 110)])
+    values = numbers(timing, [at(0, 5, 16, 317), at(100, 110)])
     assert values.gap_median_s == 10.5
     assert values.gap_to_10s == 2 / 4
     assert values.gap_over_300s == 1 / 4
@@ -28,7 +27,7 @@ def test_gaps_are_pooled() -> None:
 
 def test_a_metronome_has_no_variation() -> None:
     """Equal gaps: CV 0, B_n -1, no memory to speak of."""
-    values = timing.measure([at(*range(0, 70, 10))])
+    values = numbers(timing, [at(*range(0, 70, 10))])
     assert values.gap_cv_median == 0
     assert values.burstiness_median == pytest.approx(-1)
     assert values.memory_median is None
@@ -43,7 +42,7 @@ def test_burstiness_by_hand() -> None:
 
 def test_one_long_silence_makes_it_bursty() -> None:
     """A last gap of ten minutes lifts CV and B_n; one long gap alone among n - 1 zeros is the maximum, 1."""
-    even, uneven = timing.measure([at(*range(8))]), timing.measure([at(*UNEVEN)])
+    even, uneven = numbers(timing, [at(*range(8))]), numbers(timing, [at(*UNEVEN)])
     assert even.gap_cv_median == 0
     assert even.burstiness_median == pytest.approx(-1)
     assert uneven.gap_cv_median is not None
@@ -59,7 +58,7 @@ def test_memory_by_hand() -> None:
 
 def test_unevenness_needs_six_gaps() -> None:
     """Six lines have five gaps: not measured; their gaps are pooled all the same."""
-    values = timing.measure([at(0, 1, 2, 3, 4, 50)])
+    values = numbers(timing, [at(0, 1, 2, 3, 4, 50)])
     assert values.gap_cv_median is None
     assert values.gap_median_s == 1
 
@@ -72,14 +71,14 @@ def test_typing_speed_is_of_follow_ups() -> None:
         *((5.0, "bob", paste), (6.0, "bob", link)),
     )
     assert typing_speeds(talk) == [10.0]
-    assert timing.measure([talk]).fast_typing == 1
+    assert numbers(timing, [talk]).fast_typing == 1
 
 
 def test_more_time_to_type_is_slower() -> None:
     """The same line ten seconds after the first one is within what hands can do."""
     talk = timed((0, "ann", "hello"), (10, "ann", "x" * 20))
     assert typing_speeds(talk) == [2.0]
-    assert timing.measure([talk]).fast_typing == 0
+    assert numbers(timing, [talk]).fast_typing == 0
 
 
 def test_the_first_reply_counts_from_the_alert() -> None:
@@ -92,5 +91,5 @@ def test_the_first_reply_counts_from_the_alert() -> None:
 
 def test_nobody_there_measures_nothing() -> None:
     """No conversation and one without lines give None throughout."""
-    assert set(astuple(timing.measure([]))) == {None}
-    assert set(astuple(timing.measure([timed()]))) == {None}
+    assert {score.value for score in timing.measure([])} == {None}
+    assert {score.value for score in numbers(timing, [timed()]).scores.values()} == {None}

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from slackincidents.drills.debrief.notes import Hint
+from pydantic import Field
+
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.skeleton import Severity, Source
 from slackincidents.stats import Measure
 
 VERSION = 1
+
+LEFT = "left"
+"""The outcome of a drill that was left before its end."""
 
 Learnt = Literal["found", "told", "missed"]
 Answer = Literal["own words", "as suggested", "lapsed", "open"]
@@ -48,11 +52,15 @@ class Learning(Frozen):
 
 
 class Place(Frozen):
-    """One source of one service. `looks` are the moments the seat looked there, `empty` how many found nothing."""
+    """One source of one service, with how many clues it has to show.
+
+    `looks` are the moments the seat looked there, `empty` is how many of them found nothing new.
+    """
 
     where: Source
     service: str
     trail: bool
+    clues: int = 0
     looks: tuple[int, ...] = ()
     empty: int = 0
 
@@ -61,8 +69,9 @@ class Guessed(Frozen):
     """A hypothesis that was voiced. `true` is the answer key's word; nobody knew it then.
 
     `against_at` is when the first thing that speaks against it could be read or was found by the seat, and
-    `against` what it was. `against_s` is how long it was held after that: until `withdrawn_at`, the cause was
-    known to the seat, the fault was gone, or the drill ended.
+    `against` what it was. `against_s` is how long it was held after that. `until` is when nobody held it any more: at
+    `withdrawn_at`, once the cause was known to the seat, the fault was gone, or the drill ended; None when it was
+    dropped without a word.
     """
 
     hypothesis: str
@@ -71,6 +80,7 @@ class Guessed(Frozen):
     by: str
     own: bool
     at: int
+    until: int | None = None
     withdrawn_at: int | None = None
     dropped: bool = False
     against: str | None = None
@@ -81,9 +91,9 @@ class Guessed(Frozen):
 class Deed(Frozen):
     """One attempt at an action. `effect` is the answer key's word, None when it never took effect.
 
-    `took_s` is from the order or proposal to the effect, or to the end of the attempt. `added_s` is the impact that it added
-    at most: how long it was worse (until taken back, fixed, or the end), or the time spent on what helped partly
-    or not at all.
+    `took_s` is from the order or proposal to the effect, or to the end of the attempt. `added_s` is the impact that
+    it added at most: how long it was worse (until taken back, fixed, or the end), or the time spent on what helped
+    partly or not at all.
     """
 
     action: str
@@ -137,12 +147,13 @@ class Updates(Frozen):
 
 
 class Expected(Frozen):
-    """A line that the room expected of the seat."""
+    """A line that the room expected of the seat; `said` is the answer where it was in own words."""
 
     at: int
     what: str
     asked_by: str | None
     answer: Answer
+    said: str | None = None
 
 
 class Paged(Frozen):
@@ -157,7 +168,7 @@ class Paged(Frozen):
 
 
 class Moved(Frozen):
-    """Something the seat ordered about people or the room: a severity, a call, a hand-over, an all-clear."""
+    """Something the seat did once: set a severity, called somebody, handed over, took a hint; and what exactly."""
 
     at: int
     what: str
@@ -212,7 +223,7 @@ class History(Frozen):
 
     same: tuple[Drill, ...] = ()
     all: tuple[Drill, ...] = ()
-    left_out: dict[str, str] = {}
+    left_out: dict[str, str] = Field(default_factory=dict)
 
 
 class Against(Frozen):
@@ -222,7 +233,7 @@ class Against(Frozen):
     all: dict[Measure, Trend]
     drills_same: int
     drills_all: int
-    left_out: dict[str, str] = {}
+    left_out: dict[str, str] = Field(default_factory=dict)
 
 
 class Stretch(Frozen):
@@ -265,11 +276,14 @@ class Debrief(Frozen):
     severities: tuple[Moved, ...] = ()
     false_all_clears: tuple[int, ...] = ()
     fired_again: tuple[int, ...] = ()
-    hints: tuple[Hint, ...] = ()
+    hints: tuple[Moved, ...] = ()
     runbook_opened: tuple[int, ...] = ()
     signals: tuple[Stretch, ...] = ()
     peers: Peers | None = None
     history: Against | None = None
+    well: tuple[str, ...] = ()
+    cost: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """As it is written beside the drill."""
