@@ -11,7 +11,9 @@ from slackincidents.schema.skeleton import Signal, Skeleton
 PARTLY, WORSE = 0.55, 1.3
 """What is left of the trouble after a remedy that helps partly, and after one that makes it worse."""
 
-RAMP_S, SAW_S, SPIKE_S = 600.0, 420.0, 900.0
+RAMP_S, SAW_S, SPIKE_S = 300.0, 420.0, 900.0
+"""Seconds to the peak where no monitor says when it is reached, of one saw tooth, and of a spike's decay."""
+
 NUMBER = re.compile(r"-?[\d,]*\.?\d+")
 
 
@@ -35,10 +37,26 @@ def readings(
 ) -> tuple[Reading, ...]:
     """All signals at `at` seconds after the first failure; `effects` are actions with when they took effect."""
     past = [(when, skeleton.actions[key].effect) for when, key in effects if when <= at]
-    return tuple(
-        Reading(name, signal, _value(signal, _peak(signal, figures.get(f"{name}.peak")), at, past))
-        for name, signal in skeleton.signals.items()
-    )
+    found = []
+    for name, signal in skeleton.signals.items():
+        course = _Course(signal, _peak(signal, figures.get(f"{name}.peak")), _ramp_s(skeleton, name))
+        found.append(Reading(name, signal, _value(course, at, past)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A signal, its peak for this seed, and how many seconds it takes to get there."""
+
+    signal: Signal
+    peak: float
+    ramp_s: float
+
+
+def _ramp_s(skeleton: Skeleton, name: str) -> float:
+    """A monitor shows the peak when it fires, so by then it must be reached."""
+    fires = [alert.after_s for alert in skeleton.alerts.values() if name in alert.signals]
+    return max(1.0, min(fires, default=RAMP_S) * 0.7)
 
 
 def _peak(signal: Signal, figure: str | None) -> float:
@@ -46,10 +64,11 @@ def _peak(signal: Signal, figure: str | None) -> float:
     return float(found.group(0).replace(",", "")) if found else signal.peak
 
 
-def _value(signal: Signal, peak: float, at: float, past: Iterable[tuple[float, str]]) -> float:
+def _value(course: _Course, at: float, past: Iterable[tuple[float, str]]) -> float:
+    signal, peak = course.signal, course.peak
     if at < signal.onset_s:
         return signal.baseline
-    trouble = _shape(signal, at - signal.onset_s)
+    trouble = _shape(course, at - signal.onset_s)
     for when, effect in past:
         if effect == "fixes":
             settled = min(1.0, (at - when) / signal.settle_s) if signal.settle_s else 1.0
@@ -60,11 +79,11 @@ def _value(signal: Signal, peak: float, at: float, past: Iterable[tuple[float, s
     return max(0.0, min(100.0, value) if signal.unit == "%" else value)
 
 
-def _shape(signal: Signal, since: float) -> float:
+def _shape(course: _Course, since: float) -> float:
     """How much of the way from baseline to peak, 0 to 1, so long after the onset."""
-    match signal.shape:
+    match course.signal.shape:
         case "ramp":
-            return min(1.0, since / RAMP_S)
+            return min(1.0, since / course.ramp_s)
         case "sawtooth":
             return 0.4 + 0.6 * ((since % SAW_S) / SAW_S)
         case "spike":

@@ -98,6 +98,15 @@ def test_a_wrong_action_takes_praise_away() -> None:
     assert said not in whole().well
 
 
+def test_a_fix_without_a_cause_is_half_the_work() -> None:
+    """Who restarts it away is told that nobody knows why, and not after a cause was found."""
+    drill = Drill().answered()
+    drill.act("restart")
+    said = "The fault went away, and nobody found out what it was."
+    assert said in debrief(drill.session).cost
+    assert said not in debrief(good().session).cost
+
+
 @pytest.mark.parametrize("width", [60, 100])
 def test_text_fits_the_terminal(width: int) -> None:
     """No line is wider than asked for."""

@@ -153,6 +153,9 @@ def _idle(found: Debrief, one: Learning) -> int:
 def _after_the_cause(found: Debrief) -> Iterator[_Cost]:
     known, told = found.times[Measure.DIAGNOSE], found.cause_told_at
     if known.seconds is None:
+        if found.times[Measure.MITIGATE].seconds is not None and found.cause_told_at is None:
+            said = "The fault went away, and nobody found out what it was."
+            yield _Cost(0, said, "After a fix without a cause, leave somebody to look for it: it can come back.")
         return
     if known.person == found.seat and (told is None or told - known.seconds > SLOW_S):
         kept = (found.ends if told is None else told) - known.seconds
