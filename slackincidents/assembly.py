@@ -268,6 +268,7 @@ def _provenance(plan: Plan, draft: Draft, index: Mapping[str, int]) -> Provenanc
         engineers=plan.request.engineers,
         change=plan.request.change,
         seat=plan.request.seat,
+        elsewhere=plan.request.elsewhere,
         writer=note.writer,
         model=note.model,
         variant=note.variant,

@@ -22,6 +22,7 @@ from slackincidents.schema import checks
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.exchange import Exchange, ExchangeBank
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.schema.monitors import Monitor, Monitors
 from slackincidents.schema.people import Catalogue, Persona, Service
 from slackincidents.schema.skeleton import Skeleton
 
@@ -38,6 +39,7 @@ SHELVES = (
     ("personas", "*.json"),
     ("scenarios/skeletons", "*.json"),
     ("scenarios/exchanges", "*.json"),
+    ("scenarios/noise", "*.json"),
     ("prompts/offline", "*.j2"),
 )
 """Folders and files that decide what is planned and written offline."""
@@ -142,6 +144,12 @@ class Library:
             more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
             raise BadSkeleton(f"{path}: {'; '.join(problems[:3])}{more}", "See docs/skeletons.md.")
         return skeleton
+
+    def monitors(self) -> dict[str, Monitor]:
+        """The monitors that make noise, by id, in id order."""
+        files = (_parse(path, TypeAdapter(Monitors)) for path in self._all("scenarios/noise", "*.json"))
+        found = {key: monitor for file in files for key, monitor in file.monitors.items()}
+        return dict(sorted(found.items()))
 
     def phrases(self, name: str) -> str:
         """The source of one phrase bank."""

@@ -21,7 +21,7 @@ from slackincidents.schema.change import Change
 from slackincidents.schema.draft import Draft, Variation
 from slackincidents.schema.findings import Report
 from slackincidents.schema.incident import Provenance
-from slackincidents.schema.plan import Kind, Pace, Plan
+from slackincidents.schema.plan import Elsewhere, Kind, Pace, Plan
 from slackincidents.schema.seat import Seat
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
@@ -98,6 +98,7 @@ class Workshop:
         pace: Pace = "real",
         change: Factors | None = None,
         seat: Seat | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> Plan:
         """Simulate the response. Without a start time the seed draws one."""
         skeleton = self.skeleton(scenario)
@@ -105,7 +106,15 @@ class Workshop:
         start = drawn_start(str(seed)) if start_time is None else moment(start_time)
         factors = Change.of(change)
         return plan_incident(
-            skeleton, self.stage, seed=str(seed), start=start, pace=pace, engineers=crews, change=factors, seat=seat
+            skeleton,
+            self.stage,
+            seed=str(seed),
+            start=start,
+            pace=pace,
+            engineers=crews,
+            change=factors,
+            seat=seat,
+            elsewhere=elsewhere,
         )
 
     async def finish(
@@ -222,6 +231,7 @@ class Workshop:
             pace=origin.pace,
             change=origin.change,
             seat=origin.seat,
+            elsewhere=origin.elsewhere,
         )
 
     def validate(self, incident: Incident) -> Report:

@@ -39,9 +39,14 @@ def scatter(skeleton: Skeleton, rng: random.Random) -> dict[str, str]:
 
 
 def text(signal: Signal, value: float) -> str:
-    """A value as a dashboard shows it, with its unit."""
-    whole = signal.unit in {"count", "msgs"} and value >= 1
-    return f"{_digits(round(value) if whole else value)}{_SUFFIX[signal.unit]}"
+    """A signal's value as a dashboard shows it, with its unit."""
+    return with_unit(value, signal.unit)
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A value as a dashboard shows it."""
+    whole = unit in {"count", "msgs"} and value >= 1
+    return f"{_digits(round(value) if whole else value)}{_SUFFIX[unit]}"
 
 
 def _scattered(signal: Signal, factor: float, rng: random.Random) -> float:

@@ -104,12 +104,14 @@ def _drive(world: World, person: Responder, service: str) -> float:
 
 def _misses(world: World, person: Responder, *, first: bool) -> bool:
     share = MISSES[person.persona.response_time] * (2.5 if person.night else 1.0)
+    share *= world.setting.weary.get(person.handle, 1.0)
     drawn = world.chance("paging", share * (0.3 if world.setting.brief else 1.0))
     return world.change.first_page == "missed" if first and world.change.first_page else drawn
 
 
 def _delay(world: World, person: Responder) -> float:
     median = 62 * SPEED[person.persona.response_time] * (2.0 if person.night else 1.0)
+    median *= world.setting.weary.get(person.handle, 1.0)
     drawn = lognormal(world.rng("paging"), median, 0.6)
     shown = max(FIRST_WORD_S, drawn) if not world.setting.brief else max(3.0, drawn * 0.09)
     return min(shown, world.tempo.page_timeout_s - 1.0)

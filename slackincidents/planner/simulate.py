@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,7 +16,7 @@ from slackincidents.planner.world import Setting, World
 from slackincidents.schema.change import Change
 from slackincidents.schema.exchange import Exchange
 from slackincidents.schema.people import Catalogue, Persona
-from slackincidents.schema.plan import Beat, Ending, Pace, Particular, Plan, Request
+from slackincidents.schema.plan import Beat, Elsewhere, Ending, Pace, Particular, Plan, Request
 from slackincidents.schema.seat import Seat
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
@@ -44,6 +44,7 @@ def plan_incident(
     engineers: Mapping[str, tuple[str, ...]] | None = None,
     change: Change | None = None,
     seat: Seat | None = None,
+    elsewhere: Elsewhere | None = None,
 ) -> Plan:
     """Simulate one response. `start` is the moment of the first event, with a zone.
 
@@ -58,6 +59,7 @@ def plan_incident(
         pace=pace,
         engineers=dict(engineers or {}),
         seat=seat,
+        elsewhere=elsewhere,
     )
     if seat is not None:
         return play(skeleton, stage, request, seat)
@@ -113,12 +115,15 @@ def begin(
     """A world in which everything is about to begin; with a `chair`, the first page waits for the person in it."""
     root = Seed(request.seed).child(skeleton.id)
     start = datetime.fromisoformat(request.start_time)
-    crews = {name: service.engineers for name, service in stage.catalogue.services.items()} | request.engineers
+    around = request.elsewhere or Elsewhere()
+    people = {handle: person for handle, person in stage.people.items() if handle not in around.absent}
+    crews = _there(stage, request, around.absent)
     setting = Setting(
-        skeleton=skeleton,
+        skeleton=skeleton.model_copy(update={"past_incidents": around.past}) if around.past else skeleton,
+        skeleton_sha256=sha256(skeleton),
         catalogue=stage.catalogue,
-        people=changes.moved(stage.people, crews, change.shift, start),
-        rota=stage.people,
+        people=changes.moved(people, crews, change.shift, start),
+        rota=people,
         engineers=crews,
         exchanges=stage.exchanges,
         named=frozenset(request.engineers),
@@ -129,11 +134,18 @@ def begin(
         start=start,
         brief=request.pace == "brief",
         change=change,
+        weary=around.weary,
     )
     world = World(setting, root, respond)
     world.chair = chair
     _set_going(world)
     return world
+
+
+def _there(stage: Stage, request: Request, absent: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """The crews, without those who are elsewhere."""
+    crews = {name: service.engineers for name, service in stage.catalogue.services.items()} | request.engineers
+    return {name: tuple(handle for handle in crew if handle not in absent) for name, crew in crews.items()}
 
 
 def choose_particulars(skeleton: Skeleton, root: Seed) -> dict[str, str]:
@@ -187,7 +199,7 @@ def finish(world: World, request: Request) -> Plan:
     return Plan(
         request=request,
         skeleton=world.skeleton,
-        skeleton_sha256=sha256(world.skeleton),
+        skeleton_sha256=world.setting.skeleton_sha256,
         catalogue=world.setting.catalogue,
         people=cast,
         engineers=dict(world.setting.engineers),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from slackincidents.planner.chair import Chair
-from slackincidents.planner.kernel import Kernel, Process
+from slackincidents.planner.kernel import Kernel, Process, Strand
 from slackincidents.planner.line import Place
 from slackincidents.planner.oncall import at_night, on_call
 from slackincidents.planner.pace import Tempo
@@ -68,6 +68,7 @@ class Setting:
     """What does not change during a run."""
 
     skeleton: Skeleton
+    skeleton_sha256: str
     catalogue: Catalogue
     people: Mapping[str, Persona]
     rota: Mapping[str, Persona]
@@ -83,6 +84,8 @@ class Setting:
     start: datetime
     brief: bool
     change: Change
+    weary: Mapping[str, float]
+    """who answers pages that much slower, after how many of them"""
 
 
 class World(Kernel):
@@ -115,6 +118,7 @@ class World(Kernel):
         self.effects: list[tuple[float, str]] = []
         self.reopened: list[float] = []
         self.used: set[str] = set()
+        self.floor: dict[str, Strand | None] = {}
         self.minted: dict[tuple[str, tuple[str, ...]], str] = {}
         self.paged = False
         self.called: set[str] = set()

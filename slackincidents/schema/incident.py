@@ -13,8 +13,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, JsonValue
 from slackincidents.schema.acts import Act, Feature, Phase
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.change import Change, unset
-from slackincidents.schema.plan import Ending, Pace
+from slackincidents.schema.plan import Elsewhere, Ending, Pace
 from slackincidents.schema.seat import Seat
+from slackincidents.schema.workspace import Noise
 
 
 def empty(value: Sized) -> bool:
@@ -216,6 +217,14 @@ class Labels(Frozen):
     messages: tuple[MessageLabel, ...] = ()
 
 
+class NoiseLabel(Frozen):
+    """The answer key of an alert that nobody needed: what it was, which monitor made it, whether anybody answered."""
+
+    kind: Noise
+    monitor: str
+    answered: bool
+
+
 class Provenance(Frozen):
     """Where a file comes from, enough to make it again."""
 
@@ -232,6 +241,9 @@ class Provenance(Frozen):
     )
     seat: Seat | None = Field(
         default=None, exclude_if=unset, description="what a person did in the empty seat of a drill"
+    )
+    elsewhere: Elsewhere | None = Field(
+        default=None, exclude_if=unset, description="what else went on in the workspace it is from"
     )
     writer: str
     model: str | None = None
@@ -256,6 +268,7 @@ class IncidentRecord(Open):
     people: dict[str, str] = Field(default_factory=dict, description="handle -> display name", exclude_if=empty)
     metadata: dict[str, JsonValue] = Field(default_factory=dict)
     labels: Labels | None = None
+    noise: NoiseLabel | None = Field(default=None, exclude_if=unset, description="the key of an alert nobody needed")
     provenance: Provenance | None = None
 
     @property

@@ -12,7 +12,7 @@ from slackincidents.schema.base import Frozen
 from slackincidents.schema.change import Change, Changed, unset
 from slackincidents.schema.people import Catalogue, Persona
 from slackincidents.schema.seat import Seat
-from slackincidents.schema.skeleton import Skeleton
+from slackincidents.schema.skeleton import PastIncident, Skeleton
 
 Pace = Literal["real", "brief"]
 Fact = str
@@ -133,6 +133,14 @@ class Page(Frozen):
     missed: bool = False
 
 
+class Elsewhere(Frozen):
+    """What a workspace knows around one incident: who is busy or asleep elsewhere, and what happened before."""
+
+    absent: tuple[str, ...] = Field(default=(), description="handles that take no part")
+    past: tuple[PastIncident, ...] = Field(default=(), description="incidents that are remembered, not the skeleton's")
+    weary: dict[str, float] = Field(default_factory=dict, description="who answers pages that much slower")
+
+
 class Request(Frozen):
     """What the plan was made from, so that it can be made again."""
 
@@ -143,6 +151,7 @@ class Request(Frozen):
     engineers: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     change: Change | None = Field(default=None, exclude_if=unset)
     seat: Seat | None = Field(default=None, exclude_if=unset, description="what a person did in the empty seat")
+    elsewhere: Elsewhere | None = Field(default=None, exclude_if=unset, description="what else goes on around it")
 
 
 class Ending(StrEnum):

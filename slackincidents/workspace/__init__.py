@@ -1,0 +1,1 @@
+"""Months of history from one seed: incidents, the noise between them, and everything that people remember."""
