@@ -55,7 +55,9 @@ FACTORIES = {
     "slackincidents/chat/opening.py": 2,
     "slackincidents/sinks/opening.py": 2,
     "slackincidents/realism/opening.py": 1,
+    "slackincidents/sinks/opening_live.py": 2,
     "slackincidents/tasks/opening.py": 1,
+    "slackincidents/workspace/opening.py": 1,
 }
 """The modules that may load something late, with the number of places: a client that most users never need."""
 
