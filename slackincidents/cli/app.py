@@ -38,6 +38,7 @@ from slackincidents.cli.terminal import (
     terminable,
 )
 from slackincidents.cli.validate import validate
+from slackincidents.cli.workspace import workspace
 from slackincidents.errors import OutsideError, SlackIncidentsError, WriteFailed
 
 USAGE, INTERRUPTED, CLOSED_PIPE = 2, 130, 141
@@ -72,7 +73,7 @@ def front(
 
 for verb in (
     generate, regenerate, validate, post, unpost, webhook, export, questions, drill, scenarios, runbook, oncall,
-    personas, services, prompts, schema, slack, stats, doctor,
+    personas, services, prompts, schema, slack, stats, workspace, doctor,
 ):  # fmt: skip
     app.command()(verb)
 app.command("eval")(evaluate)

@@ -20,7 +20,6 @@ from slackincidents.pipeline import run
 from slackincidents.render.runbook import to_runbook_text
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Kind
-from slackincidents.tellings import fill
 
 DUTIES = {
     Act.UPDATE: "A status update is due",
@@ -200,7 +199,7 @@ class Desk:
 
     def _label(self, action: str) -> str:
         session = self.sitting.session
-        return fill(session.skeleton.actions[action].label, stage_view.values(session))
+        return stage_view.settled(session, session.skeleton.actions[action].label)
 
     @property
     def prompt(self) -> str:

@@ -53,7 +53,10 @@ def slack(
     ] = False,
     private: Annotated[bool, typer.Option("--private", help="With the scopes for private channels.")] = False,
 ) -> None:
-    """Print the manifest of the Slack app whose bot posts: scopes, bot user, Socket Mode."""
+    """Print the manifest of the Slack app whose bot posts: scopes, bot user, and for the drill Socket Mode.
+
+    The app-level token (connections:write) for SLACK_APP_TOKEN cannot stand in it: make one under Basic Information.
+    """
     called = (name or ("Monitoring Bot" if alerts_bot else "Incident Poster")).strip()
     if not 1 <= len(called) <= LONGEST_NAME:
         raise UsageError(f"a name of {len(called)} characters", f"Slack takes 1 to {LONGEST_NAME}.")
@@ -63,6 +66,7 @@ def slack(
 def manifest(name: str, *, alerts_bot: bool = False, private: bool = False) -> dict[str, JsonValue]:
     """An app manifest of Slack's version 1."""
     scopes = [*(ALERT_SCOPES if alerts_bot else SCOPES), *(PRIVATE if private and not alerts_bot else ())]
+    events = ["message.channels", *(["message.groups"] if private else [])]
     about = "Posts the alerts of made-up incidents." if alerts_bot else "Plays made-up incidents, for drills and demos."
     return {
         "_metadata": {"major_version": 1, "minor_version": 1},
@@ -70,6 +74,8 @@ def manifest(name: str, *, alerts_bot: bool = False, private: bool = False) -> d
         "features": {"bot_user": {"display_name": name, "always_online": False}},
         "oauth_config": {"scopes": {"bot": [*sorted(scopes)]}},
         "settings": {
+            **({} if alerts_bot else {"event_subscriptions": {"bot_events": [*events]}}),
+            "interactivity": {"is_enabled": not alerts_bot},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not alerts_bot,
             "token_rotation_enabled": False,

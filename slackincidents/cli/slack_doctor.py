@@ -56,6 +56,7 @@ def slack_report(settings: Settings, services: Mapping[str, Service], clock: Clo
         return Report((Line("bad", "workspace", str(error)),))
     lines = [
         *_team(found, settings),
+        _app(settings),
         *_scopes("SLACK_BOT_TOKEN", found.team, SCOPES),
         *(_scopes("ALERT_BOT_TOKEN", found.alerts, ALERT_SCOPES) if found.alerts else ()),
         *_channels(found, settings, services),
@@ -84,6 +85,16 @@ def _team(found: _Found, settings: Settings) -> Iterator[Line]:
         yield Line("note", "SLACK_WORKSPACE_ID", f"not set; SLACK_WORKSPACE_ID={team.team} makes sure of this one")
     if found.alerts and found.alerts.team != team.team:
         yield Line("bad", "ALERT_BOT_TOKEN", f"belongs to another workspace, {found.alerts.team}")
+
+
+def _app(settings: Settings) -> Line:
+    """The app-level token is looked at, never called: a call would open a connection."""
+    token = settings.slack_app_token
+    if token is None:
+        return Line("note", "SLACK_APP_TOKEN", "not set; slackincidents drill --slack needs it: docs/drill-slack.md")
+    if not token.get_secret_value().startswith("xapp-"):
+        return Line("bad", "SLACK_APP_TOKEN", "is no app-level token: one begins with xapp-")
+    return Line("ok", "SLACK_APP_TOKEN", "set; it needs connections:write, which only Slack can tell")
 
 
 def _scopes(token: str, who: Identity, wanted: Iterable[str]) -> Iterator[Line]:

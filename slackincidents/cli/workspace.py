@@ -1,0 +1,136 @@
+"""`slackincidents workspace`: days or months of history from one seed."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from slackincidents.cli.options import PersonasFile, ServicesFile, completing, one_of
+from slackincidents.cli.terminal import complain, counting, emit, note
+from slackincidents.errors import UnknownName, UsageError
+from slackincidents.library import Library
+from slackincidents.pipeline import Workshop
+from slackincidents.schema.workspace import Mix, Order
+from slackincidents.workspace.engines import Engine, Here, Processes, Shelf
+from slackincidents.workspace.making import make, making_of
+from slackincidents.workspace.opening import open_ray
+from slackincidents.workspace.shards import Manifest, Note
+
+LOCAL, RAY = "local", "ray"
+ENGINES = (LOCAL, RAY)
+START = "2025-03-03"
+SHOWN = 5
+
+
+def workspace(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="DIR", help="An empty folder, or a history to go on with.")
+    ],
+    days: Annotated[int, typer.Option(min=1, max=3660, metavar="N", help="How many days.")] = 7,
+    seed: Annotated[str, typer.Option(metavar="SEED", help="The same seed gives the same history.")] = "0",
+    start: Annotated[str, typer.Option(metavar="DATE", help="The first day, UTC.")] = START,
+    incidents: Annotated[float | None, typer.Option(min=0, metavar="N", help="Real incidents a weekday.")] = None,
+    noise: Annotated[float | None, typer.Option(min=0, metavar="N", help="Alerts nobody needed, a weekday.")] = None,
+    unanswered: Annotated[
+        float | None, typer.Option(min=0, max=1, metavar="SHARE", help="Share of noise that nobody answers.")
+    ] = None,
+    recurring: Annotated[
+        float | None, typer.Option(min=0, max=1, metavar="SHARE", help="Share of incidents that come back.")
+    ] = None,
+    scenario: Annotated[
+        list[str] | None, typer.Option("--scenario", metavar="NAME", help="Only this scenario happens; repeatable.")
+    ] = None,
+    holiday: Annotated[
+        list[str] | None, typer.Option("--holiday", metavar="DATE", help="A day off for everybody; repeatable.")
+    ] = None,
+    engine: Annotated[
+        str,
+        typer.Option(
+            metavar="|".join(ENGINES),
+            help="Processes of this machine, or an existing Ray cluster (RAY_ADDRESS).",
+            callback=one_of("engine", ENGINES),
+            autocompletion=completing(ENGINES),
+        ),
+    ] = LOCAL,
+    workers: Annotated[int, typer.Option(min=1, max=512, metavar="N", help="How many at a time.")] = 2,
+    personas: PersonasFile = None,
+    services: ServicesFile = None,
+) -> None:
+    """Make days or months of history: incidents, the noise between them, deploys and everyday talk.
+
+    The same seed gives the same bytes, whatever engine, workers or interruptions. The same command again goes on where
+    it stopped. Exit 1 when an incident could not be told: the manifest names it.
+    """
+    workshop = Workshop.open(Library.from_environment(personas, services))
+    order = _order(workshop, seed, start, days, _mix(incidents, noise, unanswered, recurring, holiday), scenario)
+    with counting("entries") as tick:
+        manifest = make(
+            output,
+            workshop,
+            making_of(workshop, order),
+            _engine(workshop, engine, workers),
+            step=lambda shard: tick(_progress(shard)),
+        )
+    raise typer.Exit(_account(output, manifest))
+
+
+def _progress(shard: Note) -> str:
+    return f"{shard.last}"
+
+
+def _mix(
+    incidents: float | None,
+    noise: float | None,
+    unanswered: float | None,
+    recurring: float | None,
+    holidays: list[str] | None,
+) -> Mix:
+    named = {"incidents": incidents, "noise": noise, "unanswered": unanswered, "recurring": recurring}
+    set_ones = {name: value for name, value in named.items() if value is not None}
+    try:
+        return Mix.model_validate({**set_ones, "holidays": tuple(_day(day, "--holiday") for day in holidays or ())})
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise UsageError(f"--{first['loc'][0]} {first['input']}: {first['msg']}", "See --help.") from None
+
+
+def _order(workshop: Workshop, seed: str, start: str, days: int, mix: Mix, scenarios: list[str] | None) -> Order:
+    known = workshop.library.skeleton_names()
+    for name in scenarios or ():
+        if name not in known:
+            raise UnknownName("scenario", name, known, "slackincidents scenarios")
+    return Order(seed=seed, start=_day(start, "--start"), days=days, mix=mix, scenarios=tuple(scenarios or ()))
+
+
+def _day(word: str, option: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise UsageError(f"{option} {word!r} is not a day", "Write it like 2025-03-03.") from None
+
+
+def _engine(workshop: Workshop, name: str, workers: int) -> Engine:
+    shelf = Shelf.of(workshop.library)
+    if name == RAY:
+        return open_ray(shelf, workers, os.environ.get("RAY_ADDRESS"))
+    return Here(workshop) if workers == 1 else Processes(shelf, workers)
+
+
+def _account(folder: Path, manifest: Manifest) -> int:
+    """Say what was made and what was not; 1 when something is missing."""
+    counts: dict[str, int] = {}
+    for shard in manifest.shards:
+        for kind, number in shard.counts.items():
+            counts[kind] = counts.get(kind, 0) + number
+    told = ", ".join(f"{number:,} {kind}" for kind, number in sorted(counts.items()))
+    emit(f"{folder}: {told or 'nothing happened'}\nsha256 {manifest.sha256}\n")
+    for failure in manifest.failures[:SHOWN]:
+        complain(f"entry {failure.entry} was not told: {failure.why}")
+    if len(manifest.failures) > SHOWN:
+        note(f"and {len(manifest.failures) - SHOWN} more: see {folder / 'manifest.json'}")
+    return 1 if manifest.failures else 0
