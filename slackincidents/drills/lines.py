@@ -29,10 +29,11 @@ class Gaze(Frozen):
 
 
 class Wait(Frozen):
-    """Let time pass: so many seconds, or without a number until something happens."""
+    """Let time pass: so many seconds, until all that is under way is done, or else until something happens."""
 
     kind: Literal["wait"] = "wait"
     seconds: float | None = Field(default=None, gt=0, le=86_400)
+    done: bool = False
 
 
 class Hinted(Frozen):

@@ -58,18 +58,17 @@ def channel(word: str, known: Sight) -> str | Mistyped:
 
 
 def one_of(kind: str, typed: str, options: Mapping[str, str]) -> str | Mistyped:
-    """An option by its key, its number in the list, or words of what it says."""
+    """An option by its key, its number in the list, or words of what it says, all of them."""
     key = "-".join(WORD.findall(typed.lower()))
     if key in options:
         return key
     if typed.isdigit() and 1 <= int(typed) <= len(options):
         return list(options)[int(typed) - 1]
     wanted = _words(typed)
-    scores = {name: len(wanted & _words(f"{name} {plain}")) for name, plain in options.items()}
-    best = [name for name, score in scores.items() if score and score == max(scores.values())]
-    if len(best) == 1 and scores[best[0]] * 2 >= len(wanted):
+    best = [name for name, plain in options.items() if wanted and wanted <= _words(f"{name} {plain}")]
+    if len(best) == 1:
         return best[0]
-    if len(best) > 1 and scores[best[0]] == len(wanted):
+    if best:
         return Mistyped(f'"{typed}" may be more than one {kind}', f"Say which: {', '.join(best)}.")
     return unknown(kind, typed, options, key)
 

@@ -14,7 +14,6 @@ from slackincidents.drills.typed import VERBS
 from slackincidents.planner.world import Responder
 from slackincidents.render.room import span
 from slackincidents.schema.acts import Act
-from slackincidents.tellings import fill
 
 MORE = {
     "look": (
@@ -90,14 +89,14 @@ def _finds(session: Session, known: Sight) -> Iterator[str]:
 
 
 def _summary(session: Session, known: Sight) -> Iterator[str]:
-    world, values = session.world, stage_view.values(session)
+    world = session.world
     yield f"{world.severity}, {session.pager.stage if session.pager else 'quiet'}, since {_since(session)}."
     facts = [key for key in session.known() if key not in known.finds or key not in known.untold]
     yield "Known to the room:" if facts else "Nothing is known to the room yet."
-    yield from (f"  - {fill(session.skeleton.clues[key].fact, values)}" for key in facts)
+    yield from (f"  - {stage_view.settled(session, session.skeleton.clues[key].fact)}" for key in facts)
     if known.untold:
         yield "Known to you alone:"
-        yield from (f"  - {fill(session.skeleton.clues[key].fact, values)}" for key in known.untold)
+        yield from (f"  - {stage_view.settled(session, session.skeleton.clues[key].fact)}" for key in known.untold)
     seen = tuple(stage_view.readable(session))
     speakers = {known.me, *(beat.speaker for beat in seen)}
     here = [_who(session, person) for person in world.responders.values() if person.handle in speakers]

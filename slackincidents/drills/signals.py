@@ -29,7 +29,7 @@ class Reading:
     def off(self) -> bool:
         """True when it is visibly not what it should be."""
         swing = abs(self.signal.peak - self.signal.baseline)
-        return abs(self.value - self.signal.baseline) > 0.25 * swing
+        return abs(self.value - self.signal.baseline) > max(0.25 * swing, 0.05 * self.signal.baseline)
 
 
 def readings(

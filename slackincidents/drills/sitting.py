@@ -48,7 +48,8 @@ class Sitting:
             why, news = self.session.order(order)
         if why is None:
             self.turns.note(command)
-            self._note(Entry(at=at, typed=typed, line=line, played=command, live=live))
+            clean = typed.encode("utf-8", "replace").decode("utf-8")
+            self._note(Entry(at=at, typed=clean, line=line, played=command, live=live))
         return why, news
 
     def settle(self, command: Played, at_once: News = ()) -> Iterator[News]:

@@ -17,7 +17,7 @@ from slackincidents.render.room import clean, is_bot
 from slackincidents.schema.incident import AlertEvent, Event, StatusUpdateEvent
 from slackincidents.schema.plan import Beat
 from slackincidents.seeds import Seed
-from slackincidents.tellings import choose, fill
+from slackincidents.tellings import SLOT, choose
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +123,24 @@ def readable(session: Session) -> Iterator[Beat]:
     return (beat for beat in session.world.beats if session.readable(beat))
 
 
-def values(session: Session) -> dict[str, str]:
-    """What the slots of this seed's facts hold."""
+def settled(session: Session, text: str) -> str:
+    """A fact, a label or a paste with the figures and names of this seed, and the clock as it stands."""
     setting = session.world.setting
-    return {**setting.figures, **setting.particulars}
+    clock = {
+        "now": f"{session.clock:%H:%M}",
+        "onset": f"{session.moment(0.0):%H:%M}",
+        "mins": str(max(1, round(session.now / 60))),
+    }
+    values = {**setting.figures, **setting.particulars, **clock}
+    return clean(SLOT.sub(lambda slot: values.get(slot[1], f"<{slot[1]}>"), text))
 
 
 def find(session: Session, clue: str, number: int) -> Find:
     """A clue as it is seen by the one who found it."""
-    one, known = session.skeleton.clues[clue], values(session)
+    one = session.skeleton.clues[clue]
     chance = Seed(session.request.seed).child(f"paste/{clue}").rng()
-    paste = fill(choose(chance.choice(one.paste), chance, tidy=False), known) if one.paste else ""
-    return Find(number, one.where, one.service, fill(one.fact, known), clean(paste))
+    paste = choose(chance.choice(one.paste), chance, tidy=False) if one.paste else ""
+    return Find(number, one.where, one.service, settled(session, one.fact), settled(session, paste))
 
 
 def gauges(session: Session, service: str) -> tuple[Gauge, ...]:

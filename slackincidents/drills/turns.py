@@ -15,13 +15,14 @@ News = tuple[Happening, ...]
 Seen = Callable[[Happening], bool]
 
 INTERRUPTS = (show.Rang, show.Expected, show.Objected, show.FiredAgain, show.Over)
-"""What ends a wait of its own accord: somebody wants something of the seat."""
+"""What ends a wait: somebody wants something of the seat, or something is due."""
 
 GLANCE_S = 60.0
 """What looking costs where there is nothing to see."""
 
 ACK_S, OWN_S, LINGER_S, REPLY_S, CALL_S, ALL_CLEAR_S = 30.0, 90.0, 10.0, 60.0, 120.0, 100.0
 SEARCH_S, ACTION_S, IDLE_S = 3600.0, 7200.0, 600.0
+STEP_S = 15.0
 WIND_DOWN_S = 900.0
 """How long the thanks and to-dos after a resolution may take."""
 
@@ -58,6 +59,8 @@ class Turns:
     def settle(self, command: Played, at_once: News = ()) -> Iterator[News]:
         """Let pass what a command takes, which has been given and noted already and brought `at_once`."""
         match command:
+            case Wait(done=True):
+                yield from self._done()
             case Wait(seconds=None):
                 yield from self._idle()
             case Wait(seconds=float(seconds)):
@@ -94,12 +97,12 @@ class Turns:
         session = self.session
         last = min(session.now + ACTION_S, self.end)
         while not session.world.trouble.confirmed and session.now < last and not session.over:
-            yield session.step(min(session.now + 30.0, last))
+            yield session.step(min(session.now + STEP_S, last))
 
     def _search(self, clue: str) -> Iterator[News]:
         world = self.session.world
         yield from self._until(
-            lambda one: isinstance(one, INTERRUPTS) or (isinstance(one, show.Found) and one.clue == clue),
+            lambda one: _calls(one) or (isinstance(one, show.Found) and one.clue == clue),
             SEARCH_S,
             lambda: f"looking:{clue}" not in world.used,
         )
@@ -120,6 +123,13 @@ class Turns:
         finds = self.session.me.found if self.session.me else set[str]()
         used = self.session.world.used
         return tuple(c for c in self._sought if f"looking:{c}" in used and f"clue:{c}" not in finds)
+
+    def _done(self) -> Iterator[News]:
+        """Until nothing is under way any more."""
+        session = self.session
+        last = min(session.now + ACTION_S, self.end)
+        while (session.world.trouble.acting or self.searching) and session.now < last and not session.over:
+            yield session.step(min(session.now + STEP_S, last))
 
     def _after(self, order: seat.Order, at_once: News) -> Iterator[News]:
         match order:
@@ -148,7 +158,7 @@ class Turns:
     def _attempt(self) -> Iterator[News]:
         world = self.session.world
         yield from self._until(
-            lambda one: isinstance(one, (*INTERRUPTS, show.Took)), ACTION_S, lambda: world.trouble.acting is None
+            lambda one: _calls(one) or isinstance(one, show.Took), ACTION_S, lambda: world.trouble.acting is None
         )
 
     def _heard(self, at_once: News, wanted: Seen, seconds: float) -> Iterator[News]:
@@ -170,3 +180,8 @@ class Turns:
     def _reply(self, one: Happening) -> bool:
         own = (self.session.chair.handle, MONITOR, INCIDENT_BOT)
         return isinstance(one, show.Said) and one.beat.speaker not in own
+
+
+def _calls(one: Happening) -> bool:
+    """True for what interrupts work: a page, a question, an objection, a relapse. A duty that is due can wait."""
+    return isinstance(one, INTERRUPTS) and not (isinstance(one, show.Expected) and one.asked is None)

@@ -36,7 +36,7 @@ class Verb:
 
 def parse(line: str, known: Sight) -> Meaning:
     """What a typed line means at this moment; None when it is empty. Never raises."""
-    text = line.strip()
+    text = line.encode("utf-8", "replace").decode("utf-8").strip()
     if not text:
         return None
     if len(text) > MOST:
@@ -156,7 +156,9 @@ def _tell(rest: str, known: Sight) -> Meaning:
     count = number.lstrip("#")
     if count and not (count.isdigit() and 1 <= int(count) <= len(known.finds)):
         return Mistyped(f'no finding "{naming.shown(number)}"', f"You have {len(known.finds)}; finds lists them.")
-    key = known.finds[int(count) - 1] if count else (known.untold or known.finds)[-1]
+    if not count and not known.untold:
+        return Mistyped("the others know all that you have found", "tell N says one of it again.")
+    key = known.finds[int(count) - 1] if count else known.untold[-1]
     if not where:
         return Ordered(order=seat.Tell(clue=key))
     channel = naming.channel(where.strip(), known)
@@ -221,9 +223,13 @@ def _react(rest: str, _known: Sight) -> Meaning:
 def _wait(rest: str, _known: Sight) -> Meaning:
     if not rest:
         return Wait()
+    if rest.lower() == "done":
+        return Wait(done=True)
     length = naming.seconds(rest.removeprefix("for "))
     if length is None:
-        return Mistyped(f'"{naming.shown(rest)}" is no length of time', "Write it like wait 5m, wait 90s, or wait.")
+        return Mistyped(
+            f'"{naming.shown(rest)}" is no length of time', "Write it like wait 5m, wait 90s, wait done, or wait."
+        )
     return Wait(seconds=length)
 
 
@@ -266,7 +272,7 @@ VERBS: Mapping[str, Verb] = {
     "react": Verb(_react, "react EMOJI", "Put an emoji under the last message of somebody else."),
     "chat": Verb(_plain(seat.Chat()), "chat", "Pass the time with whoever is there."),
     "back": Verb(_plain(seat.Back()), "back", "Say that you are back after a long silence."),
-    "wait": Verb(_wait, "wait [5m]", "Let time pass; without a number until something happens.", ("w", "sleep")),
+    "wait": Verb(_wait, "wait [5m|done]", "Let time pass; without a number until something happens.", ("w", "sleep")),
     "hint": Verb(_sheet(Hinted()), "hint", "What to do next. Counted."),
     "runbook": Verb(_sheet(Opened()), "runbook", "Open the runbook. Counted."),
     "summary": Verb(_sheet(Show("summary")), "summary", "What is known, who is there, what was done."),

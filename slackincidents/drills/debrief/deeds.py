@@ -16,12 +16,26 @@ ASSENT = (Act.APPROVE, Act.AGREE, Act.ANSWER)
 def done(account: Account) -> tuple[Deed, ...]:
     """Every attempt at an action, by the moment it was ordered or proposed.
 
-    One goes from its proposal to the next proposal of any action: only one is under way at a time.
+    One goes from its proposal, or from the act itself where nothing was said before, to the next one: only one is
+    under way at a time.
     """
     beats = account.world.beats
-    opened = [place for place, beat in enumerate(beats) if beat.act is Act.PROPOSE and beat.action]
+    opened = list(_opened(beats))
     ends = [*opened, len(beats)][1:]
     return tuple(_deed(account, beats[place:end], beats[end:]) for place, end in zip(opened, ends, strict=True))
+
+
+def _opened(beats: Sequence[Beat]) -> Iterator[int]:
+    """Where attempts begin."""
+    proposed: str | None = None
+    for place, beat in enumerate(beats):
+        if beat.action and beat.act is Act.PROPOSE:
+            proposed = beat.action
+            yield place
+        elif beat.action and beat.act is Act.EXECUTE:
+            if proposed != beat.action:
+                yield place
+            proposed = None
 
 
 def _deed(account: Account, beats: Sequence[Beat], later: Sequence[Beat]) -> Deed:
@@ -35,6 +49,7 @@ def _deed(account: Account, beats: Sequence[Beat], later: Sequence[Beat]) -> Dee
     talk = [b for b in about if ran is None or b.at <= ran.at]
     ends = effect if effect is not None else account.end if ran else float(about[-1].at)
     took = max(0.0, ends - at)
+    agreed, objector = _agreed(proposed, talk), _objector(proposed, talk)
     return Deed(
         action=key,
         label=account.worded(action.label),
@@ -45,9 +60,10 @@ def _deed(account: Account, beats: Sequence[Beat], later: Sequence[Beat]) -> Dee
         effect_at=account.maybe(effect),
         effect=None if effect is None else action.effect,
         risky=action.risky,
-        company=_company(account, proposed),
-        agreed=_agreed(proposed, talk),
-        objected_by=next((b.speaker for b in talk if b.act is Act.OBJECT and b.speaker != proposed.speaker), None),
+        announced=proposed.act is Act.PROPOSE,
+        company=agreed or objector is not None or _company(account, proposed),
+        agreed=agreed,
+        objected_by=objector,
         undone_at=None if undone is None else account.since(undone.at),
         took_s=round(took),
         added_s=0 if effect is None else _added(account, action.effect, effect, undone, took),
@@ -88,6 +104,10 @@ def _before(account: Account, proposed: Beat) -> Iterator[Beat]:
             return
         if beat.channel == proposed.channel and beat.act not in (Act.USER_REPORT, Act.SUPPORT, Act.EXEC):
             yield beat
+
+
+def _objector(proposed: Beat, talk: Sequence[Beat]) -> str | None:
+    return next((b.speaker for b in talk if b.act is Act.OBJECT and b.speaker != proposed.speaker), None)
 
 
 def _agreed(proposed: Beat, talk: Sequence[Beat]) -> bool:

@@ -55,7 +55,7 @@ def _well(found: Debrief) -> Iterator[str]:
     if cause.seconds is not None and cause.person == found.seat:
         yield f"You found the cause yourself, {length(cause.seconds)} in."
     acknowledged = times[Measure.ACKNOWLEDGE]
-    if acknowledged is not None and acknowledged <= 60 * LIMITS[found.severity].acknowledge:
+    if acknowledged and acknowledged <= 60 * LIMITS[found.severity].acknowledge:
         yield f"You had the page after {length(acknowledged)}."
     yield from _ahead(found)
     due = found.updates.due
@@ -71,10 +71,11 @@ def _well(found: Debrief) -> Iterator[str]:
 
 
 def _ahead(found: Debrief) -> Iterator[str]:
+    """Where the drill was quicker. A time of nothing is no merit: the clock stood while the person thought."""
     if found.peers is None:
         return
     for what, one in found.peers.times.items():
-        if found.times[what].seconds is not None and (one.percentile or 0) >= AHEAD:
+        if found.times[what].seconds and (one.percentile or 0) >= AHEAD:
             yield f"Time to {what}: {one.behind} of {found.peers.count} simulated responders took longer."
 
 
@@ -91,7 +92,8 @@ def _pager(found: Debrief) -> Iterator[_Cost]:
     if found.outcome == OUTAGE:
         yield _Cost(found.impact_s, f"All {len(let_go)} pages were let go, and then there was nobody left.", advice)
     elif took is not None and (let_go or took > limit):
-        said = f"The pager rang for {length(took)}; {many(len(let_go), 'page')} went unanswered."
+        rang = f"The pager rang for {length(took)}; " if took else ""
+        said = f"{rang}{many(len(let_go), 'page')} went unanswered."
         yield _Cost(took, said, advice)
 
 
@@ -115,9 +117,10 @@ def _actions(found: Debrief) -> Iterator[_Cost]:
             yield _Cost(
                 deed.added_s, f"{when(deed.at)} {deed.label}: done although {deed.objected_by} objected.", advice
             )
-        elif deed.risky and deed.done_at is not None and deed.company and not deed.agreed:
+        elif deed.risky and deed.done_at is not None and not deed.agreed and (deed.company or not deed.announced):
             advice = "Before a risky step, ask for a go-ahead and wait for it."
-            yield _Cost(deed.added_s, f"{when(deed.at)} {deed.label}: risky, and nobody had agreed to it.", advice)
+            word = "nobody had agreed to it" if deed.announced else "done without a word"
+            yield _Cost(deed.added_s, f"{when(deed.at)} {deed.label}: risky, and {word}.", advice)
 
 
 def _guesses(found: Debrief) -> Iterator[_Cost]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from slackincidents.drills.debrief.compared import comparison
-from slackincidents.drills.debrief.values import Debrief, Due, Step
+from slackincidents.drills.debrief.values import Debrief, Deed, Due, Step
 from slackincidents.drills.debrief.wording import EFFECTS, clock, ending, length, many, when, who
 from slackincidents.render.blocks import (
     Block,
@@ -160,18 +160,19 @@ def _deeds(found: Debrief) -> Iterator[Block]:
             line("given up" if deed.done_at is None else EFFECTS[deed.effect]),
             line(length(deed.took_s)),
             line(length(deed.added_s) if deed.added_s else "-"),
-            line(_said(deed.objected_by, deed.agreed, deed.risky, deed.company)),
+            line(_said(deed)),
         )
         for deed in found.deeds
     )
     yield Grid(("Ordered", "By", "What", f"{ANSWERS}: it", "Took", "Added impact, at most", "Said to it"), tuple(rows))
 
 
-def _said(objected: str | None, agreed: bool, risky: bool, company: bool) -> str:
-    if objected:
-        return f"{objected} objected"
-    word = "agreed" if agreed else "nobody agreed" if company else "alone"
-    return f"{word}; risky" if risky else word
+def _said(deed: Deed) -> str:
+    if deed.objected_by:
+        return f"{deed.objected_by} objected"
+    silent = "nobody agreed" if deed.company else "alone"
+    word = "agreed" if deed.agreed else silent if deed.announced else f"{silent}, without a word"
+    return f"{word}; risky" if deed.risky else word
 
 
 def _steps(found: Debrief) -> Iterator[Block]:

@@ -93,7 +93,8 @@ class Deed(Frozen):
 
     `took_s` is from the order or proposal to the effect, or to the end of the attempt. `added_s` is the impact that
     it added at most: how long it was worse (until taken back, fixed, or the end), or the time spent on what helped
-    partly or not at all.
+    partly or not at all. `announced` is False where nothing was said before it was done; `company` says that a
+    colleague had spoken there, `agreed` that one said yes or could have objected.
     """
 
     action: str
@@ -105,6 +106,7 @@ class Deed(Frozen):
     effect_at: int | None = None
     effect: Literal["fixes", "partly", "nothing", "worse"] | None = None
     risky: bool = False
+    announced: bool = True
     company: bool = False
     agreed: bool = False
     objected_by: str | None = None
