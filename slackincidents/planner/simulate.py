@@ -119,7 +119,7 @@ def begin(
     people = {handle: person for handle, person in stage.people.items() if handle not in around.absent}
     crews = _there(stage, request, around.absent)
     setting = Setting(
-        skeleton=skeleton.model_copy(update={"past_incidents": around.past}) if around.past else skeleton,
+        skeleton=skeleton.model_copy(update={"past_incidents": around.past}) if request.elsewhere else skeleton,
         skeleton_sha256=sha256(skeleton),
         catalogue=stage.catalogue,
         people=changes.moved(people, crews, change.shift, start),

@@ -111,9 +111,9 @@ def _words(scene: Scene, value: float) -> Iterator[Event]:
     for handle in scene.entry.by:
         person = scene.workshop.stage.people[handle]
         for _ in range(scene.rng.choice((1, 1, 1, 2))):
-            at += _wait(scene, ANSWER_S if not at else 45.0, ANSWER_SPREAD)
-            if at > LAST_WORD_S:
+            if at > LAST_WORD_S / 2:
                 return
+            at += min(LAST_WORD_S / 2, _wait(scene, ANSWER_S if not at else 45.0, ANSWER_SPREAD))
             values = {
                 "ticket": ticket(scene.rng),
                 "when": scene.rng.choice(DAYS),
