@@ -147,6 +147,10 @@ class Library:
 
     def monitors(self) -> dict[str, Monitor]:
         """The monitors that make noise, by id, in id order."""
+        return self._monitors
+
+    @cached_property
+    def _monitors(self) -> dict[str, Monitor]:
         files = (_parse(path, TypeAdapter(Monitors)) for path in self._all("scenarios/noise", "*.json"))
         found = {key: monitor for file in files for key, monitor in file.monitors.items()}
         return dict(sorted(found.items()))
