@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.stats.around import Around
 from slackincidents.stats.course import Course
 from slackincidents.stats.facets import WEEKDAYS, Facet, Wall, keys, night_of
 from slackincidents.stats.moments import Measure, Moment, moments
@@ -58,10 +59,13 @@ class Collector:
     _nightly: Counter[tuple[str, str]] = field(default_factory=Counter)
     _nights: set[str] = field(default_factory=set)
     _unattributed: int = 0
+    _around: Around = field(default_factory=Around)
 
     def add(self, record: IncidentRecord) -> Measured:
-        """Count one incident, and tell what it counted as."""
+        """Count one incident, and tell what it counted as. Noise and what is no incident are counted apart."""
         found = measure(record, self.wall)
+        if self._around.takes(record):
+            return found
         self._count(self._all, found.moments)
         for facet, key in found.groups.items():
             self._count(self._pile(facet, key), found.moments)
@@ -79,6 +83,7 @@ class Collector:
         self._nightly.update(other._nightly)
         self._nights |= other._nights
         self._unattributed += other._unattributed
+        self._around.merge(other._around)
 
     @property
     def incidents(self) -> int:
@@ -93,6 +98,9 @@ class Collector:
             measures=self._all.summaries(),
             by={facet: self._sorted_groups(facet) for facet in Facet},
             pages=self._paged(),
+            noise=self._around.noise_count(self.incidents),
+            cascade=self._around.cascade(),
+            between=_sorted(self._around.between),
         )
 
     def _pile(self, facet: Facet, key: str | None) -> Pile:

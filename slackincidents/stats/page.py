@@ -15,8 +15,23 @@ from slackincidents.render.report import sheet
 from slackincidents.stats import plots
 from slackincidents.stats.facets import Facet
 from slackincidents.stats.moments import Measure
+from slackincidents.stats.network import network
 from slackincidents.stats.results import Group, Stats
-from slackincidents.stats.wording import HEADINGS, PAGED, UNTIL, cell, gaps, half, name, opening, paged, person, short
+from slackincidents.stats.wording import (
+    CASCADE,
+    HEADINGS,
+    PAGED,
+    UNTIL,
+    cell,
+    gaps,
+    half,
+    name,
+    noise_line,
+    opening,
+    paged,
+    person,
+    short,
+)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -64,6 +79,13 @@ def to_html(stats: Stats, by: Sequence[Facet] = tuple(Facet)) -> str:
             people_head=PAGED,
             people=[person(one) for one in stats.pages.people],
             paged=paged(stats.pages),
+            noise=noise_line(stats.noise) if stats.noise else "",
+            noise_rows=[
+                (kind.replace("_", " "), count) for kind, count in (stats.noise.kinds if stats.noise else {}).items()
+            ],
+            cascade_head=CASCADE,
+            cascade=[(edge.source, edge.target, edge.via, edge.incidents) for edge in stats.cascade],
+            graph=network(stats.cascade),
         )
     )
 

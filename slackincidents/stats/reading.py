@@ -21,6 +21,9 @@ ENDINGS = (".json", ".jsonl", ".zip")
 MARKS = ("channels.json", "groups.json", "slackincidents.json")
 """A folder with one of these is a Slack export."""
 
+HISTORY, FINISHED, SHARDS = "workspace.json", "manifest.json", "shards"
+"""What marks the folder of a workspace's history, what stands there once it is whole, and where its incidents are."""
+
 TALK = "slack-export"
 """The scenario type of a stretch of a team's own history."""
 
@@ -57,14 +60,21 @@ class Reader:
         """All incidents under these paths, each file once."""
         IncidentRecord.model_rebuild()  # or its schema is built again for every file: three quarters of the time
         seen: set[str] = set()
+        for file, named in self._files(paths):
+            real = os.path.realpath(file)
+            if real in seen:
+                self.leave(TWICE)
+                continue
+            seen.add(real)
+            yield from self._file(file, named)
+
+    def _files(self, paths: tuple[Path, ...]) -> Iterator[tuple[Path, bool]]:
+        """What the paths stand for. A history that is not finished is complained about, and not read."""
         for path in paths:
-            for file, named in files(path):
-                real = os.path.realpath(file)
-                if real in seen:
-                    self.leave(TWICE)
-                    continue
-                seen.add(real)
-                yield from self._file(file, named)
+            try:
+                yield from files(path)
+            except BadFile as error:
+                self._broken(error)
 
     def _file(self, path: Path, named: bool) -> Iterator[Found]:
         if path.suffix.lower() == ".jsonl":
@@ -118,18 +128,41 @@ class Reader:
 def files(path: Path) -> Iterator[tuple[Path, bool]]:
     """The files a path stands for, and whether it named them: itself, or what is in the folder, sorted.
 
-    A folder that is a Slack export counts as one file. What is hidden is passed over, links are not followed.
+    A folder that is a Slack export counts as one file, that of a history as its shards. What is hidden is passed over,
+    links are not followed. Raises BadFile for a history that is not finished.
     """
+    if is_history(path):
+        yield from ((shard, True) for shard in shards(path))
+        return
     if not path.is_dir() or _is_export(path):
         yield path, True
         return
     for folder, below, names in os.walk(path):
         here = Path(folder)
         exports = [name for name in sorted(below) if _is_export(here / name)]
-        below[:] = [name for name in sorted(below) if name not in exports and not name.startswith(".")]
+        histories = [name for name in sorted(below) if is_history(here / name)]
+        apart = {*exports, *histories}
+        below[:] = [name for name in sorted(below) if name not in apart and not name.startswith(".")]
         yield from ((here / name, False) for name in exports)
+        for name in histories:
+            yield from ((shard, True) for shard in shards(here / name))
         wanted = (name for name in sorted(names) if name.lower().endswith(ENDINGS) and not name.startswith("."))
         yield from ((here / name, False) for name in wanted)
+
+
+def is_history(path: Path) -> bool:
+    """Whether a folder holds a workspace's history, finished or not."""
+    return (path / HISTORY).is_file() and (path / SHARDS).is_dir()
+
+
+def shards(history: Path) -> tuple[Path, ...]:
+    """The files with a history's incidents, in order. Raises BadFile for one that is not finished."""
+    if not (history / FINISHED).is_file():
+        raise BadFile(
+            f"{history} is not finished: it has no {FINISHED}",
+            "Run the same slackincidents workspace command again; it goes on where it stopped.",
+        )
+    return tuple(sorted((history / SHARDS).glob("*.jsonl")))
 
 
 def _is_export(path: Path) -> bool:

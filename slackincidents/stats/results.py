@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from slackincidents.schema.base import Frozen
 from slackincidents.stats.facets import Facet
 from slackincidents.stats.moments import Measure
@@ -69,6 +71,24 @@ class Pages(Frozen):
     nights_seen: int
 
 
+class NoiseCount(Frozen):
+    """Alerts that nobody needed, counted apart from incidents. `share` is of both; `answered` had a person's word."""
+
+    alerts: int
+    share: float
+    answered: int
+    kinds: dict[str, int]
+
+
+class Edge(Frozen):
+    """One edge of the cascade, and in how many incidents trouble travelled along it."""
+
+    source: str
+    target: str
+    via: str
+    incidents: int
+
+
 class Sources(Frozen):
     """What was read: incidents, and what was left out, by reason."""
 
@@ -86,6 +106,9 @@ class Stats(Frozen):
     measures: dict[Measure, Summary]
     by: dict[Facet, tuple[Group, ...]]
     pages: Pages
+    noise: NoiseCount | None = None
+    cascade: tuple[Edge, ...] = ()
+    between: dict[str, int] = Field(default_factory=dict, description="deploys, switched flags and talk")
 
     def to_json(self) -> str:
         """As it is written."""

@@ -7,7 +7,21 @@ from collections.abc import Iterator, Sequence
 from slackincidents.stats.facets import Facet
 from slackincidents.stats.moments import Measure
 from slackincidents.stats.results import Stats, Summary
-from slackincidents.stats.wording import HEADINGS, PAGED, cell, gaps, half, line, name, opening, paged, person, short
+from slackincidents.stats.wording import (
+    CASCADE,
+    HEADINGS,
+    PAGED,
+    cell,
+    gaps,
+    half,
+    line,
+    name,
+    noise_line,
+    opening,
+    paged,
+    person,
+    short,
+)
 
 HEAD = ("from the first alert", "known", "median", "half of them", "90%", "longest", "never", "not known")
 
@@ -19,6 +33,7 @@ def to_text(stats: Stats, by: Sequence[Facet] = tuple(Facet)) -> str:
         parts.append("\n".join(missing))
     parts += (section for facet in by for section in _facet(stats, facet))
     parts += _pages(stats)
+    parts += _around(stats)
     return "\n\n".join(parts) + "\n"
 
 
@@ -50,6 +65,15 @@ def _facet(stats: Stats, facet: Facet) -> Iterator[str]:
     if groups:
         rows = [(name(one, facet), str(one.incidents), *map(cell, one.measures.values())) for one in groups]
         yield f"{HEADINGS[facet]}\n{table((facet, 'incidents', *Measure), rows)}"
+
+
+def _around(stats: Stats) -> Iterator[str]:
+    if stats.noise is not None:
+        rows = [(kind.replace("_", " "), str(count)) for kind, count in stats.noise.kinds.items()]
+        yield f"Noise\n{table(('kind', 'alerts'), rows)}\n{noise_line(stats.noise)}"
+    if stats.cascade:
+        edges = [(edge.source, edge.target, edge.via, str(edge.incidents)) for edge in stats.cascade]
+        yield f"Where trouble travelled\n{table(CASCADE, edges)}"
 
 
 def _pages(stats: Stats) -> Iterator[str]:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from slackincidents.render.room import clean
 from slackincidents.stats.facets import AS_WRITTEN, Facet
 from slackincidents.stats.moments import Measure
-from slackincidents.stats.results import EDGES_S, Group, Pages, Person, Stats, Summary
+from slackincidents.stats.results import EDGES_S, Group, NoiseCount, Pages, Person, Stats, Summary
 
 NONE = "-"
 UNKNOWN = "not known"
@@ -127,3 +127,12 @@ def paged(pages: Pages) -> str:
     nights = f"{seen} night{'s' if seen != 1 else ''} (22:00 to 7:00) with an alert or a page in these files."
     unknown = f" {lost} page{'s' if lost != 1 else ''} of which no file says who got them." if lost else ""
     return f"{nights}{unknown}"
+
+
+CASCADE = ("from", "to", "by", "incidents")
+
+
+def noise_line(noise: NoiseCount) -> str:
+    """How much noise there is, as a sentence."""
+    both = round(noise.alerts / noise.share)
+    return f"{noise.share:.0%} of {both:,} are noise; a person answered {noise.answered:,} of {noise.alerts:,}."

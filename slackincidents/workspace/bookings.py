@@ -54,9 +54,13 @@ class Bookings:
         sleeping = {h for h, person in self._people.items() if person.role != "engineer" and at_night(person, at)}
         return tuple(sorted(sleeping | set(self.engaged(at))))
 
-    def awake(self, handles: Iterable[str], at: datetime, until: datetime) -> list[str]:
+    def working(self, handles: Iterable[str], at: datetime, until: datetime) -> list[str]:
         """Those at work then, with nothing else to do."""
         return [h for h in handles if at_work(self._people[h], at) and self.free(h, at, until)]
+
+    def awake(self, handles: Iterable[str], at: datetime, until: datetime) -> list[str]:
+        """Those who do not sleep then, at work or not, with nothing else to do."""
+        return [h for h in handles if not at_night(self._people[h], at) and self.free(h, at, until)]
 
     def weariness(self, at: datetime) -> dict[str, float]:
         """By how much people are slower, after how many pages in the last week; only those who are."""

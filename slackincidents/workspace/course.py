@@ -189,7 +189,7 @@ def _watched(walk: Walk) -> list[str]:
 def _deploy(walk: Walk, seed: Seed, at: datetime) -> Iterator[Entry]:
     rng = seed.rng()
     service = rng.choice(_watched(walk))
-    free = walk.bookings.awake(walk.workshop.stage.catalogue.services[service].engineers, at, at)
+    free = walk.bookings.working(walk.workshop.stage.catalogue.services[service].engineers, at, at)
     if not free:
         return
     by = rng.choice(free)
@@ -202,7 +202,7 @@ def _talk(walk: Walk, seed: Seed, at: datetime) -> Iterator[Entry]:
     rng = seed.rng()
     service = rng.choice(_watched(walk))
     end = at + timedelta(seconds=ANSWER_S)
-    free = walk.bookings.awake(walk.workshop.stage.catalogue.services[service].engineers, at, end)
+    free = walk.bookings.working(walk.workshop.stage.catalogue.services[service].engineers, at, end)
     if len(free) < 2:
         return
     by = tuple(rng.sample(free, min(len(free), rng.choice((2, 2, 3)))))

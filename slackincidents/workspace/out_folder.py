@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,6 +33,13 @@ def whole_folder(path: Path, mark: str, *, overwrite: bool) -> Iterator[Path]:
         raise WriteFailed(
             f"{path} cannot be written: {error.strerror}", "Nothing was left behind; free space or name another place."
         ) from None
+
+
+def put(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file of a folder that is not in place yet: the folder is what is whole or not there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as sink:
+        sink.writelines(parts)
 
 
 def check_target(path: Path, mark: str, *, overwrite: bool) -> None:

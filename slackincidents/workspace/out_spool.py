@@ -26,6 +26,13 @@ class Spool:
         """Put a piece aside; one that lies there already is replaced."""
         self._base.execute("INSERT OR REPLACE INTO piece VALUES (?, ?, ?, ?)", (shelf, folder, place, data))
 
+    def shelves(self, beginning: str) -> Iterator[str]:
+        """The shelves whose names begin so, sorted."""
+        rows = self._base.execute(
+            "SELECT DISTINCT shelf FROM piece WHERE substr(shelf, 1, ?) = ? ORDER BY shelf", (len(beginning), beginning)
+        ).fetchall()
+        return (str(row[0]) for row in rows)
+
     def folders(self, shelf: str) -> Iterator[tuple[str, int]]:
         """The folders of a shelf, with how many pieces each holds."""
         rows = self._base.execute(
