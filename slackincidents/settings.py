@@ -30,6 +30,7 @@ VARIABLES = {
     "OPENAI_MODEL": "openai_model",
     CACHE_FOLDER: "replies",
     "SLACK_BOT_TOKEN": "slack_bot_token",
+    "SLACK_APP_TOKEN": "slack_app_token",
     "SLACK_WORKSPACE_ID": "slack_workspace_id",
     "ALERT_BOT_TOKEN": "alert_bot_token",
     "ALERT_BOT_NAME": "alert_bot_name",
@@ -54,6 +55,7 @@ class Settings(BaseModel):
     openai_model: str | None = None
     replies: Path = Field(default_factory=lambda: cache_home({}), description="folder of recorded model replies")
     slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = Field(default=None, description="an app-level one, for the drill's Socket Mode")
     slack_workspace_id: str = Field(default="", description="the one workspace that may be posted to")
     alert_bot_token: SecretStr | None = Field(default=None, description="a second bot, which posts the alerts")
     alert_bot_name: str = "Monitoring Bot"

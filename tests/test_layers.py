@@ -41,6 +41,7 @@ ADAPTERS = {
     "slack_sdk": ("slackincidents/sinks/slack*.py",),
     "IPython": ("slackincidents/notebook.py",),
     "ray": ("slackincidents/workspace/*ray*.py",),
+    "pyarrow": ("slackincidents/workspace/out_parquet*.py",),
     "pandas": ("slackincidents/frames.py", "slackincidents/notebook.py"),
     "typer": ("slackincidents/cli/*.py",),
     "numpy": ("slackincidents/realism/*.py",),
@@ -57,7 +58,7 @@ FACTORIES = {
     "slackincidents/realism/opening.py": 1,
     "slackincidents/sinks/opening_live.py": 2,
     "slackincidents/tasks/opening.py": 1,
-    "slackincidents/workspace/opening.py": 1,
+    "slackincidents/workspace/opening.py": 2,
 }
 """The modules that may load something late, with the number of places: a client that most users never need."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -91,14 +92,14 @@ def drill(
     else:
         wanted = Wanted(scenario or DEFAULT, seed, pace, start_time, tuple(engineers or ()), limit, output)
         desk, kept = wanted.begun(workshop, author, CLOCK), None
-    try:
-        _sit(desk, typed, kept, speed=speed, then_ask=then_ask)
-    except KeyboardInterrupt:
-        desk.sitting.folder.close()
-        note(f"left; slackincidents drill --resume {desk.sitting.folder.path} goes on")
-        raise
-    ending = Ending(desk, workshop, debriefed=not no_debrief, peers=peers)
-    raise typer.Exit(finish(ending))
+    with closing(desk.sitting.folder):
+        try:
+            _sit(desk, typed, kept, speed=speed, then_ask=then_ask)
+        except KeyboardInterrupt:
+            note(f"left; slackincidents drill --resume {desk.sitting.folder.path} goes on")
+            raise
+        code = finish(Ending(desk, workshop, debriefed=not no_debrief, peers=peers))
+    raise typer.Exit(code)
 
 
 def _sit(desk: Desk, typed: Iterable[Cue] | None, kept: Kept | None, *, speed: float | None, then_ask: bool) -> None:

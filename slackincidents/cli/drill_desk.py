@@ -129,7 +129,7 @@ class Desk:
 
     def catch_up(self, stored: Sequence[Entry]) -> None:
         """Play what is stored, and show again what happened in it."""
-        happened = tuple(one for news in self.sitting.again(stored) for one in news)
+        happened = tuple(one for news in self.sitting.replayed(stored) for one in news)
         typed = [(entry.at, entry.typed) for entry in stored if entry.typed not in ("", BEFORE)]
         for one in happened:
             while typed and typed[0][0] < one.at:
@@ -138,6 +138,7 @@ class Desk:
                 self.paint((one,))
         for _, line in typed:
             self.screen.echo(line)
+        self.display_all(self.sitting.completed())
         self.screen.rule()
 
     def paint(self, news: News) -> None:

@@ -39,7 +39,6 @@ def finish(ending: Ending) -> int:
     desk = ending.desk
     session, folder = desk.sitting.session, desk.sitting.folder
     if not desk.sitting.ended:
-        folder.close()
         note(f"left; slackincidents drill --resume {folder.path} goes on")
         return UNRESOLVED
     desk.sitting.end()
@@ -53,7 +52,6 @@ def finish(ending: Ending) -> int:
         desk.screen.told("The incident is still active.", "bold red")
     if ending.debriefed:
         _debrief(ending)
-    folder.close()
     note(f"wrote {folder.path}")
     return RESOLVED if session.outcome == show.RESOLVED else UNRESOLVED
 

@@ -84,11 +84,6 @@ class Thread:
         """What there is to know about the place."""
         return self._journal.past.delivery().notes
 
-    def has(self, key: str) -> bool:
-        """True when a message stands, or its call is under way."""
-        index = number(key)
-        return any(part[0] == index for part in (*self._journal.past.stands, *self._journal.past.open))
-
     async def post(self, key: str, step: Step, buttons: tuple[Button, ...] = ()) -> None:
         """See to it that a message stands once. The root is posted first; all others are replies to it."""
         parent = None if key == ROOT else number(ROOT)

@@ -23,7 +23,7 @@ OTHER_WORDS: Mapping[str, Source] = {
 
 WORD = re.compile(r"[a-z0-9]+")
 SMALL = frozenset({"a", "an", "and", "by", "for", "in", "is", "it", "of", "on", "the", "there", "to", "was", "with"})
-DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(s|sec|secs|seconds?|m|min|mins|minutes?|h|hours?)?", re.IGNORECASE)
+DURATION = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*(seconds?|secs?|s|minutes?|mins?|m|hours?|h)?", re.IGNORECASE)
 LONGEST_S = 24 * 3600.0
 
 

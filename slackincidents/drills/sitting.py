@@ -10,6 +10,7 @@ from slackincidents.drills.folder import DrillFolder, Entry
 from slackincidents.drills.lines import Gaze, Hinted, Opened, Ordered, Played
 from slackincidents.drills.session import Session
 from slackincidents.drills.turns import News, Turns
+from slackincidents.errors import OtherRun
 from slackincidents.schema import seat
 from slackincidents.schema.acts import Act
 
@@ -29,6 +30,7 @@ class Sitting:
         self.turns = Turns(session, limit_s)
         self.entries: list[Entry] = []
         self._played_at = played_at
+        self._last: News = ()
 
     @property
     def ended(self) -> bool:
@@ -80,23 +82,40 @@ class Sitting:
         self.end()
 
     def again(self, stored: Sequence[Entry]) -> Iterator[News]:
-        """Play stored moves. A last one that was cut short is brought to its end; the folder is not touched before."""
+        """Play stored moves, and bring a last one that was cut short to its end.
+
+        Raises OtherRun when a move cannot be made any more.
+        """
+        yield from self.replayed(stored)
+        yield from self.completed()
+
+    def replayed(self, stored: Sequence[Entry]) -> Iterator[News]:
+        """Play stored moves; nothing is written. Raises OtherRun when one cannot be made any more."""
         yield from self.turns.begin()
         for entry in stored:
-            yield from self._until(entry.at)
+            while self.session.now < entry.at:
+                yield self.session.step(entry.at)
             self.entries.append(entry)
             if entry.played is not None:
                 self.turns.note(entry.played)
-                order = _order(entry.played)
-                if order is not None:
-                    yield self.session.order(order)[1]
-        last = stored[-1] if stored else None
-        if last is not None and last.played is not None and not last.live:
-            yield from self.settle(last.played)
+                self._last = self._repeated(entry, entry.played)
+                yield self._last
 
-    def _until(self, at: float) -> Iterator[News]:
-        while self.session.now < at:
-            yield self.session.step(at)
+    def completed(self) -> Iterator[News]:
+        """The rest of the last move that was played again, where it was cut short."""
+        last = self.entries[-1] if self.entries else None
+        if last is not None and last.played is not None and not last.live:
+            yield from self.settle(last.played, self._last)
+
+    def _repeated(self, entry: Entry, command: Played) -> News:
+        order = _order(command)
+        why, news = self.session.order(order) if order is not None else (None, ())
+        if why is not None:
+            raise OtherRun(
+                f"{self.folder.path}: {entry.typed!r} cannot be done again: {why}",
+                "The simulation has changed since. Begin a new drill.",
+            )
+        return news
 
     @property
     def notes(self) -> Notes:

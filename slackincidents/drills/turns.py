@@ -17,6 +17,9 @@ Seen = Callable[[Happening], bool]
 INTERRUPTS = (show.Rang, show.Expected, show.Objected, show.FiredAgain, show.Over)
 """What ends a wait: somebody wants something of the seat, or something is due."""
 
+STOPS = (show.Rang, show.Objected, show.FiredAgain, show.Over)
+"""What breaks off the waiting for an action's effect; questions do not."""
+
 GLANCE_S = 60.0
 """What looking costs where there is nothing to see."""
 
@@ -158,7 +161,7 @@ class Turns:
     def _attempt(self) -> Iterator[News]:
         world = self.session.world
         yield from self._until(
-            lambda one: _calls(one) or isinstance(one, show.Took), ACTION_S, lambda: world.trouble.acting is None
+            lambda one: isinstance(one, (*STOPS, show.Took)), ACTION_S, lambda: world.trouble.acting is None
         )
 
     def _heard(self, at_once: News, wanted: Seen, seconds: float) -> Iterator[News]:

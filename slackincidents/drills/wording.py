@@ -13,6 +13,7 @@ from slackincidents.schema.draft import Draft, WriterNote
 from slackincidents.schema.plan import Beat, Plan
 from slackincidents.writer import OfflineWriter
 from slackincidents.writer.opening import OpenAIWriter
+from slackincidents.writer.scenes import by_model
 
 WANTED = ("say it in your own words",)
 
@@ -49,7 +50,7 @@ class Wording:
 
     async def ask(self, session: Session, beats: Iterable[Beat]) -> dict[str, str]:
         """Have a model say some beats; what it says wrong, or cannot say, stays with the phrases. Beat id -> text."""
-        wanted = {beat.id: WANTED for beat in beats if beat.words.said is None and beat.id not in self._kept}
+        wanted = {beat.id: WANTED for beat in beats if by_model(beat) and beat.id not in self._kept}
         if self._author is None or not wanted:
             return {}
         plan = session.plan()
@@ -60,7 +61,7 @@ class Wording:
         except ServiceFailed as error:
             self.failed = str(error)
             return {}
-        new = {beat: told.texts[beat] for beat in wanted if told.texts.get(beat, "") != draft.texts.get(beat)}
+        new = {beat: told.texts[beat] for beat in wanted if told.texts[beat] != draft.texts[beat]}
         trial = draft.model_copy(update={"texts": {**draft.texts, **new}})
         wrong = self._workshop.judge(plan, trial).complaints
         fine = {beat: text for beat, text in new.items() if beat not in wrong}

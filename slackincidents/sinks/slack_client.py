@@ -7,7 +7,7 @@ from functools import partial
 from html import unescape
 from typing import TypeVar
 
-from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic import BaseModel, JsonValue, SecretStr, ValidationError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -63,7 +63,7 @@ class SlackWorkspace:
     async def identity(self) -> Identity:
         """auth.test."""
         answer = await self._call("auth.test", self._client.auth_test)
-        auth = _read(AuthShape, answer, "auth.test")
+        auth = understood(AuthShape, answer, "auth.test")
         scopes = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), None)
         listed = tuple(one.strip() for one in scopes.split(",") if one.strip()) if scopes is not None else None
         return Identity(team=auth.team_id, team_name=auth.team, user=auth.user_id, name=auth.user, scopes=listed)
@@ -89,7 +89,7 @@ class SlackWorkspace:
         """usergroups.list; a plan or a token without them has none."""
         method = "usergroups.list"
         try:
-            answer = _read(GroupListShape, await self._call(method, self._client.usergroups_list), method)
+            answer = understood(GroupListShape, await self._call(method, self._client.usergroups_list), method)
         except (Declined, Denied) as error:
             return Groups(missing=f"{error.message}. {error.hint}")
         return Groups(
@@ -112,20 +112,25 @@ class SlackWorkspace:
         """conversations.create."""
         method = "conversations.create"
         answer = await self._call(method, lambda: self._client.conversations_create(name=name))
-        return _read(CreatedShape, answer, method).channel.ours(member=True)
+        return understood(CreatedShape, answer, method).channel.ours(member=True)
 
     async def join(self, channel_id: str) -> None:
         """conversations.join."""
         method = "conversations.join"
         answer = await self._call(method, lambda: self._client.conversations_join(channel=channel_id))
-        _read(CreatedShape, answer, method)
+        understood(CreatedShape, answer, method)
 
     async def post(self, message: Outgoing) -> Posted:
         """chat.postMessage."""
-        method, sent = "chat.postMessage", arguments(message)
-        answer = _read(PostedShape, await self._call(method, lambda: self._client.api_call(method, json=sent)), method)
+        method, sent = "chat.postMessage", self._arguments(message)
+        called = await self._call(method, lambda: self._client.api_call(method, json=sent))
+        answer = understood(PostedShape, called, method)
         shown = answer.message.username if answer.message else message.username
         return Posted(ts=answer.ts, named=not message.username or unescape(shown or "") == message.username)
+
+    def _arguments(self, message: Outgoing) -> dict[str, JsonValue]:
+        """What chat.postMessage is called with."""
+        return arguments(message)
 
     async def react(self, channel_id: str, ts: str, emoji: str) -> None:
         """reactions.add."""
@@ -142,7 +147,7 @@ class SlackWorkspace:
             "message_not_found", method, lambda: self._client.chat_delete(channel=channel_id, ts=ts)
         )
         if answer is not None:
-            _read(DeletedShape, answer, method)
+            understood(DeletedShape, answer, method)
 
     async def history(self, channel_id: str, oldest: str = "") -> tuple[Seen, ...]:
         """conversations.history, with metadata."""
@@ -182,7 +187,7 @@ class SlackWorkspace:
         pages: list[Paged] = []
         cursor: str | None = None
         while len(pages) < MOST_PAGES:
-            page = _read(shape, await self._call(method, partial(ask, cursor)), method)
+            page = understood(shape, await self._call(method, partial(ask, cursor)), method)
             pages.append(page)
             cursor = page.cursor
             if not cursor:
@@ -209,7 +214,8 @@ class SlackWorkspace:
         return None
 
 
-def _read(shape: type[Answer], answer: AsyncSlackResponse, method: str) -> Answer:
+def understood(shape: type[Answer], answer: AsyncSlackResponse, method: str) -> Answer:
+    """An answer in its shape. Raises Faulty for one that makes no sense."""
     try:
         return shape.model_validate(answer.data)
     except ValidationError:

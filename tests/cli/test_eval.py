@@ -112,6 +112,47 @@ def test_a_teams_own_export(cli: Cli, tmp_path: Path) -> None:
     assert "One incident" in ran.out
 
 
+def test_files_are_not_typed(cli: Cli, tmp_path: Path) -> None:
+    """What an import writes for an uploaded file is no line of anybody; the words beside a file are."""
+    path = export(tmp_path / "ours.zip", [f"still looking at pod {place}" for place in range(9)], [])
+    day = "oncall/2024-12-12.json"
+    with zipfile.ZipFile(path) as archive:
+        messages = json.loads(archive.read(day))
+        rest = {name: archive.read(name) for name in archive.namelist() if name != day}
+    last = float(messages[-1]["ts"])
+    for place, text in enumerate(("", "see the graph")):
+        upload = {"id": f"F{place}", "name": "graph.png"}
+        messages.append({"type": "message", "user": "U00000000", "text": text, "ts": f"{last + 60 + place:.6f}",
+                         "files": [upload]})  # fmt: skip
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in rest.items():
+            archive.writestr(name, data)
+        archive.writestr(day, json.dumps(messages))
+    ran = cli("eval", path, "--quick", "--against", "none")
+    assert "1 incident, 10 human lines" in ran.out
+    assert "1 messages without text (files, pictures)" in ran.out
+
+
+def test_a_file_of_another_release_is_not_blamed(cli: Cli, pool: Path, tmp_path: Path) -> None:
+    """Where the plan behind a file comes out otherwise now, grounding is not measured, and that is said."""
+    one = next(iter(sorted(pool.glob("*.json"))))
+    cut = json.loads(one.read_text(encoding="utf-8"))
+    del cut["timeline"][-6:], cut["labels"]
+    (tmp_path / "cut.json").write_text(json.dumps(cut), encoding="utf-8")
+    ran = cli("eval", "cut.json", "--against", "none")
+    assert ran.code == 0, ran.err
+    assert "Grounding needs the plan behind a file, and none could be made again" in ran.out
+    assert "Grounding was left out" in cli("eval", "cut.json", "--against", "none", "--quick").out
+
+
+def test_a_reference_of_nothing_is_refused(cli: Cli, pool: Path, tmp_path: Path) -> None:
+    """An empty folder to hold a set against is an error, not a report without distances."""
+    (tmp_path / "empty").mkdir()
+    ran = cli("eval", pool, "--quick", "--against", "empty")
+    assert ran.code == 2
+    assert ran.complaint.startswith("empty: there is no incident to hold it against")
+
+
 def test_nothing_to_evaluate(cli: Cli, tmp_path: Path) -> None:
     """An empty folder, an incident too short, a file that is none: one clear line each, exit 2."""
     (tmp_path / "empty").mkdir()

@@ -30,6 +30,14 @@ def test_the_same_drill_meets_the_same_peers() -> None:
     assert compared(Drill().answered()).times != compared(Drill(seed="4").answered()).times
 
 
+def test_peers_are_of_many_kinds() -> None:
+    """Each has a seed of its own, so their times differ."""
+    one = compared(Drill().answered()).times[Measure.MITIGATE]
+    assert one.q1 is not None
+    assert one.q3 is not None
+    assert one.q1 < one.q3
+
+
 def test_peers_change_nothing_in_the_drill() -> None:
     """The session goes on as if nobody had been simulated."""
     drill, other = Drill().answered(), Drill().answered()

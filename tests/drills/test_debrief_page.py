@@ -24,11 +24,13 @@ from slackincidents.drills.debrief import (
     to_markdown,
     to_text,
 )
+from slackincidents.drills.debrief.points import cost, to_try, well
 from slackincidents.drills.debrief.values import History
 from slackincidents.schema import seat
 from tests.drills.debriefs import Drill, good, workshop
 
 SNAPSHOT = Path(__file__).parent / "snapshots" / "debrief.md"
+STORED = SNAPSHOT.with_suffix(".json")
 NASTY = '<script>alert("x")</script>&\x1b[31m\u202e'
 
 
@@ -58,11 +60,13 @@ def whole() -> Debrief:
 
 
 def test_markdown_is_the_snapshot() -> None:
-    """Every word of one drill's debrief, with `UPDATE_SNAPSHOTS=1` to renew it."""
-    told = to_markdown(whole())
+    """Every word of one stored drill's debrief. `UPDATE_SNAPSHOTS=1` plays the drill again and renews both files."""
     if os.environ.get("UPDATE_SNAPSHOTS") == "1":
-        SNAPSHOT.write_text(told, encoding="utf-8")
-    assert told == SNAPSHOT.read_text(encoding="utf-8")
+        STORED.write_text(whole().to_json(), encoding="utf-8")
+        SNAPSHOT.write_text(to_markdown(whole()), encoding="utf-8")
+    stored = Debrief.model_validate_json(STORED.read_text(encoding="utf-8"))
+    assert to_markdown(stored) == SNAPSHOT.read_text(encoding="utf-8")
+    assert (well(stored), cost(stored), to_try(stored)) == (stored.well, stored.cost, stored.next)
 
 
 def test_the_important_comes_first() -> None:

@@ -81,6 +81,7 @@ class Front:
     pace: Pace
     faults: Faults = field(default_factory=Faults)
     heard: list[Heard] = field(default_factory=list)
+    more: Mapping[str, rules.Rule] = field(default_factory=dict)
     _late: list[Callable[[], Awaitable[Reply]]] = field(default_factory=list)
 
     def application(self) -> web.Application:
@@ -134,7 +135,7 @@ class Front:
             bot = rules.caller(self.scene, call.token)
             headers["x-oauth-scopes"] = ",".join(bot.scopes)
             self.pace.call(bot.name, call.method, self.clock())
-            await rules.check(call, bot, self.workspace, self.scene)
+            await rules.check(call, bot, self.workspace, self.scene, self.more)
             if call.method == "chat.postMessage":
                 self.pace.message(call.text("channel"), self.clock())
             return Reply(await self._answer(rules.settled(call, bot), bot), headers=headers)

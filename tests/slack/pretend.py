@@ -98,7 +98,9 @@ class Memory:
         answers: dict[str, Callable[[Call, Bot], JsonObject]] = {
             "auth.test": self._auth,
             "chat.delete": self._delete,
+            "chat.postEphemeral": self._whisper,
             "chat.postMessage": self._post,
+            "chat.update": self._update,
             "conversations.create": self._create,
             "conversations.info": self._info,
             "conversations.join": self._join,
@@ -166,6 +168,15 @@ class Memory:
             answer["warning"] = "message_truncated"
         return answer
 
+    def _whisper(self, call: Call, bot: Bot) -> JsonObject:
+        self._last = max(int(self._clock() * 1e6), self._last + 1)
+        return {"ok": True, "message_ts": f"{self._last // 10**6}.{self._last % 10**6:06d}"}
+
+    def _update(self, call: Call, bot: Bot) -> JsonObject:
+        place = {"id": call.text("channel"), "ts": call.text("ts")}
+        self._happen({"op": "update", **place, "content": _content(call)})
+        return {"ok": True, "channel": place["id"], "ts": place["ts"], "text": call.text("text")}
+
     def _delete(self, call: Call, bot: Bot) -> JsonObject:
         self._happen({"op": "delete", "id": call.text("channel"), "ts": call.text("ts")})
         return {"ok": True, "channel": call.text("channel"), "ts": call.text("ts")}
@@ -199,6 +210,8 @@ class Memory:
                 self._shelves[place].members.add(str(change["by"]))
             case {"op": "delete"}:
                 del self._shelves[place].messages[str(change["ts"])]
+            case {"op": "update", "content": dict(content)}:
+                self._shelves[place].messages[str(change["ts"])].update(content)
             case {"op": "react"}:
                 _put(self._shelves[place].messages[str(change["ts"])], str(change["name"]), str(change["by"]))
             case {"op": "post", "message": dict(message)}:

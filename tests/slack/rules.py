@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from tests.slack.limits import check_content
@@ -15,6 +15,11 @@ LONGEST_NAME = 80
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")
 CUSTOM = ("username", "icon_emoji", "icon_url")
 METHODS_OF_TYPE = {"public_channel": "channels:read", "private_channel": "groups:read"}
+
+PERSON = re.compile(r"U\d{9}")
+"""Ids of the scene's people; what bots have is another kind."""
+
+MOST_UPDATED = 4_000
 
 
 class Facts(Protocol):
@@ -52,13 +57,13 @@ def demand(bot: Bot, *scopes: str) -> None:
         raise Refused("missing_scope", needed=",".join(missing), provided=",".join(bot.scopes))
 
 
-async def check(call: Call, bot: Bot, facts: Facts, scene: Scene) -> None:
+async def check(call: Call, bot: Bot, facts: Facts, scene: Scene, more: Mapping[str, Rule] | None = None) -> None:
     """Refuse what Slack would refuse.
 
     Raises:
         Refused: with Slack's code.
     """
-    rule = RULES.get(call.method)
+    rule = RULES.get(call.method) or (more or {}).get(call.method)
     if rule is None:
         raise Refused("unknown_method")
     await rule(call, bot, facts, scene)
@@ -172,6 +177,33 @@ async def _delete(call: Call, bot: Bot, facts: Facts, scene: Scene) -> None:
         raise Refused("cant_delete_message")
 
 
+async def _whisper(call: Call, bot: Bot, facts: Facts, scene: Scene) -> None:
+    demand(bot, "chat:write")
+    room = await _room(call, bot, facts)
+    if room.archived:
+        raise Refused("is_archived")
+    if not room.member:
+        raise Refused("not_in_channel")
+    check_content(call)
+    if not PERSON.fullmatch(call.text("user")):
+        raise Refused("user_not_in_channel")
+    if (thread := call.text("thread_ts")) and await facts.message(bot, room, thread) is None:
+        raise Refused("thread_not_found")
+
+
+async def _update(call: Call, bot: Bot, facts: Facts, scene: Scene) -> None:
+    demand(bot, "chat:write")
+    room = await _room(call, bot, facts)
+    message = await facts.message(bot, room, call.text("ts"))
+    if message is None:
+        raise Refused("message_not_found")
+    if message.get("user") != bot.user_id:
+        raise Refused("cant_update_message")
+    if len(call.text("text")) > MOST_UPDATED:
+        raise Refused("msg_too_long")
+    check_content(call)
+
+
 async def _react(call: Call, bot: Bot, facts: Facts, scene: Scene) -> None:
     demand(bot, "reactions:write")
     room = await _room(call, bot, facts)
@@ -218,3 +250,6 @@ RULES: dict[str, Rule] = {
     "users.list": _list_people,
 }
 """Every method the stand-ins know. Nothing else is answered."""
+
+TALKING: dict[str, Rule] = {"chat.postEphemeral": _whisper, "chat.update": _update}
+"""Methods that only a drill uses: what the poster is tested against does not know them."""
