@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,9 @@ from slackincidents.cli.drill_desk import Desk
 from slackincidents.cli.drill_end import Ending, finish
 from slackincidents.cli.drill_live import play_live
 from slackincidents.cli.drill_play import cues, end_of_input, play_at_prompt, play_script
+from slackincidents.cli.drill_slack import InSlack, alert_by_webhook, drill_in_slack
 from slackincidents.cli.options import PersonasFile, ServicesFile, completing, one_of
+from slackincidents.cli.post import Ping, Yes
 from slackincidents.cli.terminal import note
 from slackincidents.cli.writing import ModelName, WriterName, chosen_writer
 from slackincidents.clock import Clock, SystemClock
@@ -67,6 +69,15 @@ def drill(
     peers: Annotated[int, typer.Option(min=0, max=10_000, help="Simulated responders to compare with.")] = 100,
     writer: WriterName = "offline",
     model: ModelName = None,
+    slack: Annotated[bool, typer.Option("--slack", help="Hold it in a Slack channel, over Socket Mode.")] = False,
+    channel: Annotated[str | None, typer.Option(metavar="NAME", help="The channel of --slack.")] = None,
+    trainee: Annotated[str, typer.Option(metavar="ID", help="Only this Slack user may sit in the seat: U012.")] = "",
+    ping: Ping = False,
+    yes: Yes = False,
+    webhook: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Also send the alert there, as the pager rings. Dry without --yes."),
+    ] = None,
     personas: PersonasFile = None,
     services: ServicesFile = None,
 ) -> None:
@@ -75,7 +86,9 @@ def drill(
     Type help at the prompt. Every move is stored at once; Ctrl-C, and --resume goes on.
     Exit codes: 0 resolved, 1 not resolved, 2 usage, 130 interrupted.
     """
-    scripted = script is not None or not sys.stdin.isatty()
+    scripted = not slack and (script is not None or not sys.stdin.isatty())
+    if slack and (script or then_ask or turn_based):
+        raise UsageError("--slack is for people in a channel", "Leave --script, --then-ask and --turn-based out.")
     if speed is not None and (scripted or turn_based):
         raise UsageError("--speed is for a person at a terminal", "Leave it out: a script takes no time of yours.")
     if then_ask and not sys.stdin.isatty():
@@ -94,7 +107,12 @@ def drill(
         desk, kept = wanted.begun(workshop, author, CLOCK), None
     with closing(desk.sitting.folder):
         try:
-            _sit(desk, typed, kept, speed=speed, then_ask=then_ask)
+            if slack:
+                terms = InSlack(channel=channel, trainee=trainee, speed=speed or 1.0, ping=ping, yes=yes)
+                if not _hold(desk, kept, terms):
+                    raise typer.Exit
+            else:
+                _sit(desk, typed, kept, speed=speed, then_ask=then_ask, rung=_ring(desk, kept, webhook, yes=yes))
         except KeyboardInterrupt:
             note(f"left; slackincidents drill --resume {desk.sitting.folder.path} goes on")
             raise
@@ -102,10 +120,32 @@ def drill(
     raise typer.Exit(code)
 
 
-def _sit(desk: Desk, typed: Iterable[Cue] | None, kept: Kept | None, *, speed: float | None, then_ask: bool) -> None:
+def _hold(desk: Desk, kept: Kept | None, terms: InSlack) -> bool:
+    """Hold the drill in Slack; False when it was only rehearsed."""
+    entries = kept.entries if kept else None
+    return drill_in_slack(terms, desk.sitting, desk.sitting.folder, desk.wording, CLOCK, stored=entries)
+
+
+def _ring(desk: Desk, kept: Kept | None, webhook: str | None, *, yes: bool) -> Callable[[], object]:
+    """What else happens when the pager rings for the first time."""
+    if webhook is None or kept is not None:
+        return lambda: None
+    return lambda: alert_by_webhook(desk.sitting.session, webhook, CLOCK, yes=yes)
+
+
+def _sit(
+    desk: Desk,
+    typed: Iterable[Cue] | None,
+    kept: Kept | None,
+    *,
+    speed: float | None,
+    then_ask: bool,
+    rung: Callable[[], object],
+) -> None:
     """Play the drill as far as it is played now."""
     if kept is None:
         desk.display_all(desk.sitting.turns.begin())
+        rung()
     else:
         desk.catch_up(kept.entries)
     if typed is not None:

@@ -1,0 +1,49 @@
+"""`drill --slack` and `drill --webhook`: nothing leaves the machine unless it is said twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from slackincidents.cli import main
+
+HOOK = "https://hooks.slack.com/services/T000/B000/secret"
+
+
+@pytest.fixture(autouse=True)
+def no_slack(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No token, no channel, no .env."""
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "TEST_CHANNEL_OVERRIDE", "SLACK_WORKSPACE_ID"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def script(folder: Path) -> str:
+    """The lab's scenario A."""
+    path = folder / "a.txt"
+    path.write_text("ack\nrestart\n")
+    return str(path)
+
+
+def test_a_webhook_is_dry_without_yes(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The alert of the lab's first challenge is shown as it would be sent, and the address is not."""
+    code = main(["drill", "--script", script(tmp_path), "-o", str(tmp_path / "d"), "--peers", "0", "--webhook", HOOK])
+    out, err = capfd.readouterr()
+    assert code == 0
+    assert "🚨 Alert! Database Connection Failed (paging Alice Chen)" in out + err
+    assert "nothing was posted" in out + err
+    assert "secret" not in out + err
+    assert not [path for path in (tmp_path / "d").rglob("*") if path.is_file() and b"secret" in path.read_bytes()]
+
+
+def test_slack_needs_a_channel(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Without one there is nowhere to hold it."""
+    assert main(["drill", "--slack", "-o", str(tmp_path / "d")]) == 2
+    assert "no channel to hold the drill in" in capfd.readouterr().err
+
+
+def test_slack_and_a_script_do_not_go_together(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """In a channel people type."""
+    assert main(["drill", "--slack", "--script", script(tmp_path)]) == 2
+    assert "--slack is for people in a channel" in capfd.readouterr().err
