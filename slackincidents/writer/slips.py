@@ -60,8 +60,13 @@ def _mistyped(word: str, rng: random.Random) -> str:
 
 def split(text: str, rng: random.Random) -> tuple[str, str]:
     """The text in two parts at the end of a clause; the second is empty when there is none."""
-    places = [m for m in BREAKS.finditer(text) if 6 <= m.start() <= len(text) - 5]
+    places = [m for m in BREAKS.finditer(text) if 6 <= m.start() <= len(text) - 5 and not _inside(text[: m.start()])]
     if places and text.count("`") == 0:
         at = rng.choice(places)
         return text[: at.start()].rstrip(","), text[at.end() :]
     return text, ""
+
+
+def _inside(before: str) -> bool:
+    """True within brackets or quotes that are still open."""
+    return before.count("(") > before.count(")") or before.count('"') % 2 == 1
