@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from slackincidents.schema.incident import ActionEvent, AlertEvent, Event, IncidentRecord, SystemEvent
 
 _MACHINE = re.compile(r"\bbot\b", re.IGNORECASE)
+_FILE = re.compile(r"^\[file(?:: [^\n]*)?\]$\n?", re.MULTILINE)
+"""What stands for an uploaded file in an imported export; nobody typed it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,9 @@ def is_human(event: Event) -> bool:
 
 
 def text_of(event: Event) -> str:
-    """What stands in the channel; an action without content shows its details."""
-    return event.text or (event.action_details if isinstance(event, ActionEvent) else "")
+    """What somebody typed: no files; an action without content shows its details."""
+    text = event.text or (event.action_details if isinstance(event, ActionEvent) else "")
+    return _FILE.sub("", text).strip() if "[file" in text else text
 
 
 def from_incident(incident: IncidentRecord) -> Conversation:

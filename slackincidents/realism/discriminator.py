@@ -7,13 +7,13 @@ are further apart than that, so read every AUC beside the baselines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from slackincidents.realism import references
 from slackincidents.realism.base import Evidence, Reading, Score, quoted
-from slackincidents.realism.classifier import Row, fit, held_out_scores
-from slackincidents.realism.features import POSITIONS, View, featured, pooled_features, position
+from slackincidents.realism.classifier import Row, Table, fit, held_out_scores
+from slackincidents.realism.features import POSITIONS, Seen, View, pooled_features, position
 from slackincidents.realism.ranking import Item, area
 from slackincidents.realism.results import Discriminator, Separation, Tell
 from slackincidents.realism.tells import Sample, tells
@@ -68,18 +68,22 @@ class Pair:
     flat: bool
     folds: int
     seed: Seed
+    seen: Seen = field(default_factory=Seen)
 
 
-def discriminate(ours: Sequence[Reading], theirs: Sequence[Reading], seed: Seed) -> Discriminator:
+def discriminate(
+    ours: Sequence[Reading], theirs: Sequence[Reading], seed: Seed, seen: Seen | None = None
+) -> Discriminator:
     """Tell two sets apart in every way of `UNITS` and by position; with real against real beside it."""
-    pair = _pair(ours, theirs, seed)
+    seen = seen or Seen()
+    pair = _pair(ours, theirs, seed, seen)
     if pair.folds < 2:
         return Discriminator(note="the discriminator needs two incidents or more on each side")
     kinds = [kind for kind in UNITS if kind[1] != "all" or not pair.flat]
     separations = [one for unit, view in kinds for one in separate(pair, unit, view)]
     return Discriminator(
         separations=tuple(separations),
-        baselines=(*_halves(theirs, seed), *_channels(seed)),
+        baselines=(*_halves(theirs, seed, seen), *_channels(seed)),
         note="One side has no capitals: both were compared without casing and closing marks." if pair.flat else "",
     )
 
@@ -88,10 +92,11 @@ def separate(pair: Pair, unit: str, view: View, facets: bool = True) -> list[Sep
     """How well one unit is told apart by one view; for messages by style also by third of the incident."""
     samples = _samples(pair, unit, view)
     labels = [OURS if sample.ours else THEIRS for sample in samples]
-    scores = held_out_scores([sample.row for sample in samples], labels, _folds(samples, pair))
+    table = Table.of([sample.row for sample in samples])
+    scores = held_out_scores(table, labels, _folds(samples, pair))
     items = [Item(s.ours, s.incident, score) for s, score in zip(samples, scores, strict=True)]
     name = unit if view == "style" else f"{unit}:{view}"
-    model = fit([sample.row for sample in samples], labels) if facets else None
+    model = fit(table, labels, table.rows) if facets else None
     shown = tells(samples, scores, model.weights()) if model else ()
     found = [_separation(name, items, pair.seed, _worst(samples, scores) if facets else (), shown)]
     if facets and unit == "message" and view == "style":
@@ -118,7 +123,7 @@ def _separation(
     return Separation(unit=unit, auc=score, tells=shown)
 
 
-def _pair(ours: Sequence[Reading], theirs: Sequence[Reading], seed: Seed) -> Pair:
+def _pair(ours: Sequence[Reading], theirs: Sequence[Reading], seed: Seed, seen: Seen | None = None) -> Pair:
     sides = [_drawn(ours, seed.child("ours")), _drawn(theirs, seed.child("theirs"))]
     return Pair(
         ours=Side(True, sides[0]),
@@ -127,6 +132,7 @@ def _pair(ours: Sequence[Reading], theirs: Sequence[Reading], seed: Seed) -> Pai
         flat=any(map(_is_flat, sides)),
         folds=min(FOLDS, *map(len, sides)),
         seed=seed,
+        seen=seen or Seen(),
     )
 
 
@@ -156,7 +162,7 @@ def _samples(pair: Pair, unit: str, view: View) -> list[Sample]:
 
 
 def _of(reading: Reading, place: int, ours: bool, unit: str, view: View, pair: Pair) -> list[Sample]:
-    each = featured(reading.talk, view, pair.flat)
+    each = pair.seen.features(reading.talk, view, pair.flat)
     count = len(each)
     size = {"message": 1, "window": WINDOW, "incident": count}[unit]
     starts = range(0, max(1, count - size + 1), size)
@@ -202,22 +208,22 @@ def _worst(samples: Sequence[Sample], scores: Sequence[float]) -> tuple[Evidence
     return tuple(texts.values())
 
 
-def _halves(theirs: Sequence[Reading], seed: Seed) -> list[Separation]:
+def _halves(theirs: Sequence[Reading], seed: Seed, seen: Seen) -> list[Separation]:
     """The reference split in two by chance."""
     order = list(theirs)
     seed.child("halves").rng().shuffle(order)
-    return _baseline("reference split in two", order[::2], order[1::2], seed)
+    return _baseline("reference split in two", order[::2], order[1::2], seed, seen)
 
 
 @cache
 def _channels(seed: Seed) -> tuple[Separation, ...]:
     """Real channels against another real one."""
     sides = [[Reading(talk.name, talk) for talk in references.conversations(names)] for names in CHANNELS]
-    return tuple(_baseline("real against real", sides[0], sides[1], seed))
+    return tuple(_baseline("real against real", sides[0], sides[1], seed, Seen()))
 
 
-def _baseline(name: str, left: Sequence[Reading], right: Sequence[Reading], seed: Seed) -> list[Separation]:
-    pair = _pair(left, right, seed.child(name))
+def _baseline(name: str, left: Sequence[Reading], right: Sequence[Reading], seed: Seed, seen: Seen) -> list[Separation]:
+    pair = _pair(left, right, seed.child(name), seen)
     if pair.folds < 2:
         return []
     found = [separate(pair, unit, "style", facets=False)[0] for unit in ("message", "window", "incident")]

@@ -20,7 +20,7 @@ from slackincidents.realism.bootstrap import DIGITS, FEWEST, NONE, Bootstrap, Fl
 from slackincidents.realism.dialogue import counts
 from slackincidents.realism.how import ROOT
 from slackincidents.realism.results import Distance, Distribution, Kind, Verdict
-from slackincidents.realism.sample import Sample
+from slackincidents.realism.sample import FEWEST_LINES, Sample
 from slackincidents.realism.timing import gaps
 from slackincidents.seeds import Seed
 
@@ -38,8 +38,14 @@ SHAPES: dict[str, tuple[str, str, Callable[[Reading], list[float]]]] = {
 
 
 BINS = 20
-MOST_SHOWN = {"gaps": 7_200, "tokens": 100, "lines": 400}
-"""Where the last bin begins to hold the rest."""
+LONGEST_GAP = 7_200
+"""Seconds where the last bin begins to hold the rest."""
+
+STEP = 1.25
+"""How much wider a bin of whole numbers is than the one before, when it is wider at all."""
+
+WHOLE = {"tokens": (1, 100), "lines": (FEWEST_LINES, 400)}
+"""Whole numbers: where the first bin begins, and where the last one begins to hold the rest."""
 
 UNITS = {"gaps": "s", "tokens": "", "lines": ""}
 
@@ -86,13 +92,13 @@ def compare(here: Shapes, there: Shapes, boot: Bootstrap) -> tuple[Distance, ...
 
 
 def histograms(here: Shapes, there: Shapes | None) -> tuple[Distribution, ...]:
-    """The distributions as shares of bins, even on the log scale; the ends hold what lies outside, too."""
+    """The distributions as shares of bins, about even on the log scale; the ends hold what lies outside, too."""
     found = []
     for name, (title, _, _) in SHAPES.items():
         ours, theirs = _joined(here.of(name)), _joined(there.of(name) if there else [])
         if not len(ours):
             continue
-        edges = np.linspace(0.0, np.log1p(MOST_SHOWN[name]), BINS + 1)
+        edges = _edges(name)
         found.append(
             Distribution(
                 name=name,
@@ -104,6 +110,17 @@ def histograms(here: Shapes, there: Shapes | None) -> tuple[Distribution, ...]:
             )
         )
     return tuple(found)
+
+
+def _edges(name: str) -> Floats:
+    """Where the bins of a distribution meet, on the log scale; whole numbers have whole edges."""
+    if name not in WHOLE:
+        return np.asarray(np.linspace(0.0, np.log1p(LONGEST_GAP), BINS + 1), float)
+    first, last = WHOLE[name]
+    edges = [first]
+    while edges[-1] < last:
+        edges.append(min(last, max(edges[-1] + 1, round(edges[-1] * STEP))))
+    return np.asarray(np.log1p(np.array(edges, float)), float)
 
 
 def _joined(side: list[Floats]) -> Floats:

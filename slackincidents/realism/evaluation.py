@@ -18,11 +18,13 @@ from slackincidents.realism.bootstrap import Bootstrap
 from slackincidents.realism.discriminator import discriminate
 from slackincidents.realism.distances import to_bands, to_scores
 from slackincidents.realism.distributions import compare, histograms
+from slackincidents.realism.features import Seen
 from slackincidents.realism.how import How
 from slackincidents.realism.persona import attribute
 from slackincidents.realism.references import Reference
 from slackincidents.realism.results import Discriminator, Distance, Evaluation, Judge, Persona
-from slackincidents.realism.suite import FEWEST_LINES, POOL, Suite
+from slackincidents.realism.sample import FEWEST_LINES
+from slackincidents.realism.suite import POOL, Suite
 
 
 def evaluate(
@@ -30,7 +32,7 @@ def evaluate(
 ) -> Evaluation:
     """Everything measured about one set; incidents are read one at a time.
 
-    Raises UsageError when nothing in the set can be measured.
+    Raises UsageError when nothing in the set, or in the reference, can be measured.
     """
     how = how or How()
     boot = Bootstrap(how.seed, how.draws)
@@ -52,7 +54,7 @@ def evaluate(
         reference_scores=others,
         distances=_distances(scores, others, reference, here, there, boot),
         distributions=histograms(here.shapes, there.shapes if there else None),
-        notes=tuple(_notes(here, there, reference, scores)),
+        notes=tuple(_notes(here, there, reference, scores, how)),
         discriminator=made.discriminator,
         judge=made.judge,
         persona=made.persona,
@@ -73,16 +75,18 @@ def _reference(reference: Reference | None, how: How) -> Suite | None:
     for reading in reference.readings():
         there.add(reading)
         how.tick()
-    return there if there.incidents else None
+    if not there.incidents:
+        raise _nothing(there, f"{reference.name}: ", "hold it against")
+    return there
 
 
-def _nothing(here: Suite) -> UsageError:
-    read = sum(here.left_out.values())
-    if not read:
-        return UsageError("there is no incident to evaluate", "Name incident files, folders or Slack exports.")
-    left = "; ".join(f"{count} {why}" for why, count in sorted(here.left_out.items()))
+def _nothing(found: Suite, where: str = "", what: str = "evaluate") -> UsageError:
+    if not sum(found.left_out.values()):
+        hint = "Name incident files, folders or Slack exports."
+        return UsageError(f"{where}there is no incident to {what}", hint)
+    left = "; ".join(f"{count} {why}" for why, count in sorted(found.left_out.items()))
     hint = f"An incident needs {FEWEST_LINES} messages typed by people."
-    return UsageError(f"nothing can be measured: {left}", hint)
+    return UsageError(f"{where}nothing can be measured: {left}", hint)
 
 
 def _source(reference: Reference | None) -> str:
@@ -120,19 +124,22 @@ def _sections(here: Suite, there: Suite | None, how: How) -> _Made:
     ours = here.sample.items
     theirs = there.sample.items if there else ()
     persona = told = verdict = None
+    seen = Seen()
     if how.classify:
         how.say("telling people apart")
-        persona = attribute(ours, how.seed)
+        persona = attribute(ours, how.seed, seen)
     if how.classify and theirs:
         how.say("telling the sets apart")
-        told = discriminate(ours, theirs, how.seed)
-    if how.judge and theirs:
+        told = discriminate(ours, theirs, how.seed, seen)
+    if how.judge:
         how.say("asking the judge")
         verdict = how.judge(ours, theirs, how.seed)
     return _Made(told, persona, verdict)
 
 
-def _notes(here: Suite, there: Suite | None, reference: Reference | None, scores: Sequence[Score]) -> Iterator[str]:
+def _notes(
+    here: Suite, there: Suite | None, reference: Reference | None, scores: Sequence[Score], how: How
+) -> Iterator[str]:
     """What the reader must know before believing a number."""
     if here.incidents == 1:
         yield "One incident: no intervals, and nothing that compares incidents (reuse, openings, causes) says anything."
@@ -148,7 +155,9 @@ def _notes(here: Suite, there: Suite | None, reference: Reference | None, scores
         yield "No reference: numbers without distances."
     elif there and there.incidents < POOL:
         yield f"The reference has {there.incidents} conversations: its own intervals are wide."
-    if all(score.count == 0 for score in scores if score.name == "grounded"):
+    if how.trace is None:
+        yield "Grounding was left out: no plan was made again."
+    elif all(score.count == 0 for score in scores if score.name == "grounded"):
         yield "Grounding needs the plan behind a file, and none could be made again: not measured."
 
 

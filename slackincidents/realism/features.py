@@ -10,6 +10,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Literal
 
@@ -35,6 +36,15 @@ _LEFT_OVER = re.compile(r"\s*[:(]+\s*$")
 _FLAT_END = re.compile(r"[.!]+$")
 _SENTENCE = re.compile(r"[.!?]+\s+(?=\w)")
 
+
+def _has(pattern: str) -> Callable[[str], bool]:
+    """Whether a text holds a pattern."""
+    search = re.compile(pattern).search
+    return lambda text: search(text) is not None
+
+
+_FIGURES = re.compile(r"\d[\d.,:]*")
+
 STYLE_MARKS: Mapping[str, Callable[[str], bool]] = {
     "question": lambda text: "?" in text,
     "hedge": lambda text: bool(lexicon.HEDGE_STRICT.search(text)),
@@ -46,20 +56,18 @@ STYLE_MARKS: Mapping[str, Callable[[str], bool]] = {
     "two sentences": lambda text: bool(_SENTENCE.search(text)),
     "comma": lambda text: "," in text,
     "two commas": lambda text: text.count(",") > 1,
-    "colon": lambda text: bool(re.search(r":(\s|$)", text)),
+    "colon": _has(r":(\s|$)"),
     "brackets": lambda text: "(" in text,
     "quotes": lambda text: '"' in text,
-    "dash": lambda text: bool(re.search(r"\s[-\u2013\u2014]+\s", text)),
-    "slash": lambda text: bool(re.search(r"\w/\w", text)),
-    "digit": lambda text: bool(re.search(r"\d", text)),
-    "two figures": lambda text: len(re.findall(r"\d[\d.,:]*", text)) > 1,
-    "apostrophe": lambda text: bool(re.search(r"\w['\u2019]\w", text)),
-    "apostrophe dropped": lambda text: bool(
-        re.search(r"\b(im|ive|dont|doesnt|didnt|cant|wont|isnt|thats|youre)\b", text)
-    ),
-    "first person": lambda text: bool(re.search(r"\b(i|i'm|i've|i'll|i'd|im|ive|me|my)\b", text)),
-    "second person": lambda text: bool(re.search(r"\b(you|your|you're|u|ur|youre)\b", text)),
-    "we": lambda text: bool(re.search(r"\b(we|us|our|we're|we've)\b", text)),
+    "dash": _has(r"\s[-\u2013\u2014]+\s"),
+    "slash": _has(r"\w/\w"),
+    "digit": _has(r"\d"),
+    "two figures": lambda text: len(_FIGURES.findall(text)) > 1,
+    "apostrophe": _has(r"\w['\u2019]\w"),
+    "apostrophe dropped": _has(r"\b(im|ive|dont|doesnt|didnt|cant|wont|isnt|thats|youre)\b"),
+    "first person": _has(r"\b(i|i'm|i've|i'll|i'd|im|ive|me|my)\b"),
+    "second person": _has(r"\b(you|your|you're|u|ur|youre)\b"),
+    "we": _has(r"\b(we|us|our|we're|we've)\b"),
 }
 """Platform-free marks; each is asked of a lower-case text without address, link, code and emoji."""
 
@@ -87,26 +95,55 @@ def plain_style(said: Wording, flat: bool = False) -> str:
     return _FLAT_END.sub("", text) if flat else text
 
 
-def line_features(line: Line, names: Set[str], view: View = "style", flat: bool = False) -> dict[str, float]:
-    """The features of one line: present ones only. A bare link or emoji has no style, and no line alone has a flow."""
-    if view == "flow":
-        return {}
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One line, looked at once for every view: its plain text, its style, and what a platform added."""
+
+    text: str
+    style: Mapping[str, float]
+    platform: Mapping[str, float]
+
+    def of(self, view: View) -> Features:
+        """Present features only. A bare link or emoji has no style, and no line alone has a flow."""
+        if view == "flow" or (view == "style" and not self.text):
+            return {}
+        if view == "topic":
+            known = (word for word in words(self.text) if word not in FUNCTION_WORDS and not word.isdigit())
+            return {f"topic:{word}": 1.0 for word in known}
+        return {**self.style, **self.platform} if view == "all" else self.style
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Lines that were looked at, so that no view, window or yardstick does it again."""
+
+    _looks: dict[tuple[Conversation, bool], list[Look]] = field(default_factory=dict)
+
+    def features(self, talk: Conversation, view: View, flat: bool = False) -> list[Features]:
+        """The features of every line of a conversation."""
+        if (talk, flat) not in self._looks:
+            self._looks[talk, flat] = [look(line, talk.names, flat) for line in talk.lines]
+        return [one.of(view) for one in self._looks[talk, flat]]
+
+
+def look(line: Line, names: Set[str], flat: bool = False) -> Look:
+    """What a classifier may see of a line; `flat` leaves out casing and closing marks."""
     said = take_apart(line.text, names)
     text = plain_style(said, flat)
-    if view == "topic":
-        return {f"topic:{word}": 1.0 for word in words(text) if word not in FUNCTION_WORDS and not word.isdigit()}
-    if not text and view == "style":
-        return {}
     marks = [name for name, has in STYLE_MARKS.items() if has(text)]
     if is_acknowledgement(said):
         marks.append("assent only")
-    if view == "all":
-        marks += [name for name, has in PLATFORM_MARKS.items() if has(said)]
-    return {
+    style = {
         **{f"mark:{name}": 1.0 for name in marks},
         f"length:{_length(len(text.split()))}": 1.0,
         **_grams(masked(text)),
     }
+    return Look(text, style, {f"mark:{name}": 1.0 for name, has in PLATFORM_MARKS.items() if has(said)})
+
+
+def line_features(line: Line, names: Set[str], view: View = "style", flat: bool = False) -> Features:
+    """The features of one line by one view."""
+    return look(line, names, flat).of(view)
 
 
 def pooled_features(lines: Sequence[Line], each: Sequence[Features], view: View, timed: bool) -> dict[str, float]:
@@ -148,11 +185,6 @@ def flow_features(lines: Sequence[Line], timed: bool = True) -> dict[str, float]
 def position(place: int, count: int) -> str:
     """The third of the incident in which line `place` of `count` stands."""
     return POSITIONS[min(2, 3 * place // max(1, count))]
-
-
-def featured(talk: Conversation, view: View, flat: bool = False) -> list[dict[str, float]]:
-    """The features of every line of a conversation."""
-    return [line_features(line, talk.names, view, flat) for line in talk.lines]
 
 
 def _grams(tokens: Sequence[str]) -> dict[str, float]:

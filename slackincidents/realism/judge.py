@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 from slackincidents.chat.base import ChatModel
-from slackincidents.chat.opening import Terms, open_chat
-from slackincidents.chat.recorded import Recorded
+from slackincidents.chat.opening import OpenChat, Terms, open_chat
+from slackincidents.chat.recorded import Counts, Recorded
 from slackincidents.clock import Clock, SystemClock
 from slackincidents.errors import NotConfigured
 from slackincidents.realism.base import Reading
@@ -59,12 +59,16 @@ class NotJudged(Frozen):
     remedy: str
 
 
+def unheard(_counts: Counts, _warnings: tuple[str, ...]) -> None:
+    """Nobody wants to know what it cost."""
+
+
 @dataclass(frozen=True)
 class Judging:
     """A judge as it is configured: how pairs are made, how the model is asked, where its replies are kept.
 
     `services` are names to be taken out of all excerpts: those of the catalogue, with their aliases.
-    `model` None stands for OPENAI_MODEL.
+    `model` None stands for OPENAI_MODEL. `heard` is told afterwards, however it ended, what was paid and what is odd.
     """
 
     prompts: Rendering
@@ -77,6 +81,11 @@ class Judging:
     services: frozenset[str] = frozenset()
     terms: Terms = field(default_factory=Terms)
     clock: Clock = field(default_factory=SystemClock)
+    heard: Callable[[Counts, tuple[str, ...]], None] = unheard
+
+    def knowing(self, services: Iterable[str]) -> Judging:
+        """The same, with more names to be taken out."""
+        return replace(self, services=self.services | frozenset(services))
 
     def asking(self, model: str) -> Asking:
         """How this model is asked."""
@@ -110,11 +119,12 @@ class Judging:
             asking = self.asking(found.model(self.model))
             async with AsyncExitStack() as stack:
                 chat = await self._opened(stack, found)
+                stack.callback(lambda: self.heard(chat.counts, chat.warnings))
                 return await judge(paired, asking, chat, self.prompts, seed, step)
         except NotConfigured as error:
             return NotJudged(why=error.message, remedy=REMEDY)
 
-    async def _opened(self, stack: AsyncExitStack, settings: Settings) -> ChatModel:
+    async def _opened(self, stack: AsyncExitStack, settings: Settings) -> OpenChat | Recorded:
         """The line to the model; without a key the recorded replies alone, where a folder of them is named."""
         try:
             return await stack.enter_async_context(

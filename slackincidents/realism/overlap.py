@@ -63,7 +63,8 @@ def _count(block: Sequence[str]) -> Counts:
 def _bleu(block: Counts, others: Sequence[Counts]) -> float:
     logs = 0.0
     for size, grams in enumerate(block):
-        found = sum(min(count, max(other[size][gram] for other in others)) for gram, count in grams.items())
+        beside = [other[size] for other in others]
+        found = sum(min(count, max([other.get(gram, 0) for other in beside])) for gram, count in grams.items())
         smooth = 1 if size else 0
         if not found + smooth:
             return 0.0

@@ -183,9 +183,10 @@ def _spreads(found: Sequence[Distribution]) -> Markup:
 def _histogram(one: Distribution) -> Markup:
     ends = list(pairwise(one.edges))
     step = math.ceil(len(ends) / _LABELS)
+    whole = all(float(edge).is_integer() for edge in one.edges) and one.unit != "s"
     bins = [
         Bin(
-            f"{_edge(low)} to {_edge(high)} {one.unit}".strip(),
+            _span(low, high, high == one.edges[-1]) if whole else f"{_edge(low)} to {_edge(high)} {one.unit}".strip(),
             round(100 * share, 1),
             _edge(low) if place and place % step == 0 else "",
         )
@@ -194,6 +195,13 @@ def _histogram(one: Distribution) -> Markup:
     told = "; ".join(f"{bin_.name}: {bin_.value:g} %" for bin_ in bins if bin_.value)
     outline = [100 * share for share in one.there]
     return plots.histogram(one.title, bins, reference=outline, told=told, bar=max(6, _BINS // len(bins) - plots.GAP))
+
+
+def _span(low: float, high: float, last: bool) -> str:
+    """A bin of whole numbers: its upper edge belongs to the next one, and the last one holds the rest."""
+    if last:
+        return f"{_edge(low)} or more"
+    return _edge(low) if high - low == 1 else f"{_edge(low)} to {_edge(high - 1)}"
 
 
 def _edge(value: float) -> str:

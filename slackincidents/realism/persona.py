@@ -17,9 +17,9 @@ import numpy as np
 from slackincidents.realism.averages import mean
 from slackincidents.realism.base import Evidence, Reading, Score
 from slackincidents.realism.bootstrap import Bootstrap
-from slackincidents.realism.classifier import Row, held_out_labels
+from slackincidents.realism.classifier import Row, Table, held_out_labels
 from slackincidents.realism.conversation import Line
-from slackincidents.realism.features import line_features
+from slackincidents.realism.features import Seen
 from slackincidents.realism.results import Persona, Tell
 from slackincidents.realism.styles import DIMENSIONS, distance, spreads, style
 from slackincidents.realism.tells import in_words
@@ -59,11 +59,11 @@ class Apart:
     between: float
 
 
-def attribute(readings: Sequence[Reading], seed: Seed) -> Persona:
+def attribute(readings: Sequence[Reading], seed: Seed, seen: Seen | None = None) -> Persona:
     """Scores of attribution and drift, and how the people differ."""
     drawn = _drawn(readings, seed.child("persona"))
     boot = Bootstrap(seed.child("persona"))
-    scores, note = _attribution(drawn, boot, seed)
+    scores, note = _attribution(drawn, boot, seed, seen or Seen())
     return Persona(scores=(*scores, *_drift(drawn, boot)), tells=_habits(drawn), note=note)
 
 
@@ -81,16 +81,20 @@ def _people(readings: Sequence[Reading]) -> tuple[str, ...]:
     return tuple(sorted(fit, key=lambda one: (-lines[one], one))[:MOST_PEOPLE])
 
 
-def _attribution(readings: Sequence[Reading], boot: Bootstrap, seed: Seed) -> tuple[list[Score], str]:
+def _attribution(readings: Sequence[Reading], boot: Bootstrap, seed: Seed, seen: Seen) -> tuple[list[Score], str]:
     people = _people(readings)
     if len(people) < 2:
         return [], "attribution needs two people who speak eight lines or more in two incidents or more"
-    told = [(place, line) for place, one in enumerate(readings) for line in one.talk.lines if line.speaker in people]
-    rows: list[Row] = [line_features(line, readings[place].talk.names, "all") for place, line in told]
-    writers = [line.speaker for _, line in told]
-    guesses = held_out_labels(rows, writers, _folds([place for place, _ in told], seed))
+    told = [
+        (place, line.speaker, row)
+        for place, one in enumerate(readings)
+        for line, row in zip(one.talk.lines, seen.features(one.talk, "all"), strict=True)
+        if line.speaker in people
+    ]
+    owners, writers = [place for place, _, _ in told], [writer for _, writer, _ in told]
+    rows: list[Row] = [row for _, _, row in told]
+    guesses = held_out_labels(Table.of(rows), writers, _folds(owners, seed))
     right = [float(guess == writer) for guess, writer in zip(guesses, writers, strict=True)]
-    owners = [place for place, _ in told]
     value, low, high = _share(right, owners, boot)
     majority = max(Counter(writers).values()) / len(writers)
     chance = 1 / len(people)

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Generic, TypeVar
 
+from slackincidents.realism.base import Reading
 from slackincidents.seeds import Seed
 
 Item = TypeVar("Item")
 
 MOST = 400
 """Readings that measures of words across a set look at."""
+
+FEWEST_LINES = 8
+"""Human lines that an incident needs to be measured."""
+
+WORDS = "words"
+"""The seed's child that draws the readings whose words are looked at."""
 
 
 @dataclass
@@ -44,3 +52,12 @@ class Sample(Generic[Item]):
     def items(self) -> tuple[Item, ...]:
         """What was kept, in the order it came."""
         return tuple(self._kept[place] for place in sorted(self._kept))
+
+
+def pool(readings: Iterable[Reading], seed: Seed) -> tuple[Reading, ...]:
+    """The readings whose words an evaluation would look at."""
+    drawn = Sample[Reading](seed.child(WORDS))
+    for reading in readings:
+        if len(reading.talk.lines) >= FEWEST_LINES:
+            drawn.add(reading.bare)
+    return drawn.items

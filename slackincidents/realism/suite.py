@@ -22,7 +22,7 @@ from slackincidents.realism.language import Language
 from slackincidents.realism.reply import Reply
 from slackincidents.realism.results import Contents
 from slackincidents.realism.reuse import Reuse
-from slackincidents.realism.sample import Sample
+from slackincidents.realism.sample import FEWEST_LINES, WORDS, Sample
 from slackincidents.realism.spread import Spread
 from slackincidents.realism.structure import Structure
 from slackincidents.realism.surface import Surface
@@ -34,7 +34,6 @@ from slackincidents.realism.within import Within
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.seeds import Seed
 
-FEWEST_LINES = 8
 POOL = 20
 """Bands hold for pools of twenty incidents or more, each of eight human lines or more."""
 
@@ -86,7 +85,7 @@ class Suite:
     def __post_init__(self) -> None:
         self._measures = measures(self.seed, self.trace)
         self.shapes = Shapes(self.seed)
-        self.sample = Sample(self.seed.child("words"))
+        self.sample = Sample(self.seed.child(WORDS))
 
     def add(self, reading: Reading) -> None:
         """Measure one reading, if it has enough human lines."""

@@ -52,7 +52,10 @@ def entropy(talk: Conversation) -> float | None:
 
 @dataclass
 class Turns:
-    """`same_author` and `burst` are shares of lines after a conversation's first; medians are over conversations."""
+    """`same_author` and `burst` are shares of lines after a conversation's first; medians are over conversations.
+
+    `in_thread` is a share of the lines that stand in a channel: a bare log has no threads to reply in.
+    """
 
     shares: dict[str, Rate] = field(default_factory=lambda: {name: Rate() for name in SHARES})
     middles: dict[str, Each] = field(default_factory=lambda: {name: Each() for name in MIDDLES})
@@ -68,7 +71,8 @@ class Turns:
         soon = sum(same and b.at - a.at <= BURST_S for same, (a, b) in zip(again, steps, strict=True))
         self.shares["same_author"].add(sum(again), len(steps))
         self.shares["burst"].add(soon if talk.timed else 0, len(steps) if talk.timed else 0)
-        self.shares["in_thread"].add(sum(line.thread for line in talk.lines), len(talk.lines))
+        placed = [line.thread for line in talk.lines if line.channel]
+        self.shares["in_thread"].add(sum(placed), len(placed))
         self.shares["one_line_speakers"].add(sum(count == 1 for count in counts.values()), len(counts))
         found = (len(talk.lines), len(counts), top_share(talk), monologue(talk), entropy(talk))
         for each, value in zip(self.middles.values(), found, strict=True):

@@ -10,7 +10,7 @@ from typing import Self
 from slackincidents.library import Library
 from slackincidents.schema.acts import Act
 from slackincidents.schema.draft import Draft, Variation, WriterNote
-from slackincidents.schema.plan import Beat, Kind, Plan, Words
+from slackincidents.schema.plan import Beat, Kind, Plan
 from slackincidents.seeds import Seed
 from slackincidents.tellings import choose, fill
 from slackincidents.writer.addressing import addressed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -156,3 +157,15 @@ def test_histograms_are_shares() -> None:
     assert found["gaps"].here[-1] == 1 / 2
     assert len(found["gaps"].edges) == len(found["gaps"].here) + 1 == len(found["gaps"].there) + 1
     assert histograms(shapes(reading(at(0, 5))), None)[0].there == ()
+
+
+def test_whole_numbers_have_whole_edges() -> None:
+    """No bin of tokens or lines lies between two whole numbers, where it would be a hole; each holds what it says."""
+    found = {one.name: one for one in histograms(shapes(reading(at(0, 5, 9))), None)}
+    for name in ("tokens", "lines"):
+        edges = found[name].edges
+        assert all(edge == int(edge) for edge in edges)
+        assert all(high - low >= 1 for low, high in pairwise(edges))
+        assert len(edges) <= 25
+    assert found["tokens"].edges[:7] == (1, 2, 3, 4, 5, 6, 8)
+    assert found["tokens"].here[0] == 1  # each line of `at` is one word

@@ -48,7 +48,7 @@ def no_channels(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the yardstick and most units out, to be quick: all of them have a test of their own."""
     monkeypatch.setattr(discriminator, "UNITS", (("message", "style"), ("message", "all"), ("incident", "flow")))
     monkeypatch.setattr(discriminator, "_channels", lambda seed: ())
-    monkeypatch.setattr(discriminator, "_halves", lambda theirs, seed: [])
+    monkeypatch.setattr(discriminator, "_halves", lambda *_: [])
 
 
 def unit(found: Discriminator, name: str) -> Separation:

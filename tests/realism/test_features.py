@@ -15,7 +15,7 @@ NAMES = frozenset({"bob", "ann"})
 
 def of(text: str, view: View = "style", flat: bool = False) -> dict[str, float]:
     """The features of one line."""
-    return line_features(Line(0, "ann", text), NAMES, view, flat)
+    return dict(line_features(Line(0, "ann", text), NAMES, view, flat))
 
 
 SAME_STYLE = [

@@ -169,6 +169,12 @@ def test_distributions_tells_judge_and_people_are_there() -> None:
     assert "Seed realism; slackincidents 9.9." in text
 
 
+def test_bins_of_whole_numbers_say_which() -> None:
+    """A bin ends before the next begins, one of a single number has one name, the last holds the rest."""
+    spread = Distribution(name="tokens", title="tokens a line", edges=(1, 2, 4, 6), here=(0.5, 0.25, 0.25))
+    assert "1: 50 %; 2 to 3: 25 %; 4 or more: 25 %" in read(page(evaluation(distributions=(spread,)))).text
+
+
 def test_all_twenty_five_features_are_shown() -> None:
     """A labelled share as it is, one without labels by the rule that sees it in the text."""
     html = page(evaluation())

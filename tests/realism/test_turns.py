@@ -55,11 +55,19 @@ def test_medians_are_over_conversations() -> None:
 
 
 def test_thread_share() -> None:
-    """One of two lines stands in a thread; moving the other there makes it all."""
-    talk = by("ann", "bob")
-    first, second = talk.lines
+    """One of two lines stands in a thread; moving the other there makes it all; a log without channels has none."""
+    bare = by("ann", "bob")
+    first, second = (replace(line, channel="#cart") for line in bare.lines)
+    talk = replace(bare, lines=(first, second))
+    assert numbers(turns, [bare]).in_thread is None
     half = replace(talk, lines=(first, replace(second, thread=True)))
     whole = replace(talk, lines=(replace(first, thread=True), replace(second, thread=True)))
     assert numbers(turns, [talk]).in_thread == 0
     assert numbers(turns, [half]).in_thread == 1 / 2
     assert numbers(turns, [whole]).in_thread == 1
+
+
+def test_one_line_speakers() -> None:
+    """Of three who speak one says a single line; a second line takes them off."""
+    assert numbers(turns, [by("ann", "bob", "ann", "bob", "cat")]).one_line_speakers == 1 / 3
+    assert numbers(turns, [by("ann", "bob", "ann", "bob", "cat", "cat")]).one_line_speakers == 0

@@ -59,3 +59,11 @@ def test_an_empty_timeline_and_a_foreign_plan_are_findings(cases: list[Case]) ->
     first, other = cases[0], cases[-1]
     assert not judge(replace(first, plan=other.plan)).clean
     assert not judge(first.with_incident(timeline=())).clean
+
+
+def test_a_file_cut_short_is_a_finding_not_a_crash(cases: list[Case]) -> None:
+    """Whatever is missing at the end, every rule comes through."""
+    for case in cases[::12]:
+        for kept in range(1, len(case.incident.timeline), 7):
+            cut = case.incident.model_copy(update={"timeline": case.incident.timeline[:kept]})
+            assert not judge(replace(case, incident=cut)).clean

@@ -28,12 +28,13 @@ EMPTY = frozenset(_EMPTY.split())
 def _check(context: Context) -> Found:
     lexicon = Lexicon(context.course)
     place = {beat.id: index for index, beat in enumerate(context.course.beats)}
-    rest = _continued(context.course)
+    rest, timeline = _continued(context.course), context.incident.timeline
     for index, event, beat in context.pairs():
         clues = [fact for fact in beat.reveals if fact.startswith("clue:")]
         if not clues or not _spoken(beat):
             continue
-        parts = [event.text, *(context.incident.timeline[place[more]].text for more in rest.get(beat.id, ()))]
+        later = (place[more] for more in rest.get(beat.id, ()))
+        parts = [event.text, *(timeline[other].text for other in later if other < len(timeline))]
         said = _stems(words(" ".join(parts)))
         for fact in clues:
             offered = _stems(lexicon.of_fact(fact))
