@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 
 from slackincidents.planner import guesses, listening, places, talk
 from slackincidents.planner.cues import insists, on_their_own, optionally
 from slackincidents.planner.kernel import Process, Silence
-from slackincidents.planner.line import Line
+from slackincidents.planner.line import Line, Place
 from slackincidents.planner.offers import Offer
 from slackincidents.planner.recognition import agrees, refuses
+from slackincidents.planner.replies import reply
 from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
-from slackincidents.schema.plan import Ending, Kind, Words
+from slackincidents.schema.plan import Beat, Ending, Kind, Words
 from slackincidents.schema.seat import Attempt
 from slackincidents.schema.skeleton import Action
 
-LAZY = 1.8
+LAZY = 1.6
 """The pull of trying something before the cause is known."""
 
 BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few minutes": 200}
@@ -26,6 +28,12 @@ BOXES = {"five minutes": 300, "ten minutes": 600, "two minutes": 120, "a few min
 
 UNDONE = 0.4
 """Share of harmful actions whose taking back is said in a line of its own."""
+
+UNSAID = 0.25
+"""Share of deeds that somebody alone does not announce."""
+
+DOUBTED_FROM = 2
+"""After so many things that did not help somebody asks what the next is based on."""
 
 FAILS = 0.22
 """Share of actions whose command does not work the first time."""
@@ -100,8 +108,8 @@ def attempt(world: World, me: Responder, key: str) -> Process:
 
 
 def _doer(world: World, me: Responder, action: Action) -> Responder:
-    """Mostly whoever proposed it; somebody of the service's team if the proposer is not."""
-    owners = [r for r in world.present() if action.service in r.services]
+    """Mostly whoever proposed it; somebody of the service's team who read it, if the proposer is not of it."""
+    owners = [r for r in world.present(places.work_channel(world, me)) if action.service in r.services]
     return owners[0] if owners and me not in owners and world.chance("actions", 0.6) else me
 
 
@@ -118,6 +126,8 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Generator
     place = places.work_place(world, me)
     others = talk.company(world, me, place)
     cites = guesses.known_refs(world, me, tuple(n for n in action.needs if n not in world.skeleton.hypotheses))
+    if not others and rng.random() < UNSAID:
+        return "alone"
     if not others or rng.random() < 0.1:
         words = Words(tellings=(gerund(action.label),), bank="announce", gist=f"about to {action.label}")
         yield from speak(world, me, Line(Act.PROPOSE, words, place=place, action=key, cites=cites))
@@ -127,29 +137,67 @@ def _propose(world: World, me: Responder, key: str, action: Action) -> Generator
     words = Words(tellings=action.proposed, gist=f"proposes to {action.label}")
     beat = yield from speak(world, me, Line(Act.PROPOSE, words, place=place, action=key, cites=cites))
     other = others[0]
+    hears = Line(Act.ANSWER, Words(), place=place, answers=beat.id, action=key, cites=cites)
     if rng.random() < (0.28 if action.effect in {"worse", "nothing"} or action.risky else 0.05) * world.tempo.features:
-        yield reaction_time(world, other)
-        words = Words(tellings=action.objected, gist=f"would rather not {action.label}")
-        no = yield from optionally(
-            speak(world, other, Line(Act.OBJECT, words, place=place, answers=beat.id, action=key))
-        )
-        if no is None or agrees(no):
-            return "agreed"
-        insisted = yield from insists(world, me, key, rng.random() < 0.35)
-        return "overruled" if insisted else ""
-    if action.talk and rng.random() < 0.7:
-        line = Line(Act.ANSWER, Words(), action=key, cites=cites)
+        return (yield from _hear_objection(world, me, other, hears))
+    if _is_shaky(world, action):
+        world.used.add("based-on")
+        yield from _ask_why(world, me, other, hears)
+    elif action.talk and rng.random() < 0.7:
         turns = rng.choice(action.talk).turns
+        line = Line(Act.ANSWER, Words(), action=key, cites=cites)
         scene = talk.Scene(turns, talk.cast(me, others), place, line, opening=beat.id)
-        yield from on_their_own(world, talk.play(world, scene))
+        yield from on_their_own(world, talk.hold(world, scene))
     elif rng.random() < 0.7:
         yield reaction_time(world, other)
         words = Words(bank="approve", gist="fine with it")
-        yes = yield from optionally(
-            speak(world, other, Line(Act.APPROVE, words, place=place, answers=beat.id, action=key))
-        )
+        yes = yield from optionally(speak(world, other, replace(hears, act=Act.APPROVE, words=words, cites=())))
         return "" if yes is not None and refuses(yes) else "agreed"
     return "agreed"
+
+
+def _hear_objection(world: World, me: Responder, other: Responder, line: Line) -> Generator[float, None, str]:
+    """Somebody would rather not; whoever proposed it goes on, or lets it be. Nobody does once it is over."""
+    yield reaction_time(world, other)
+    key = line.action or ""
+    action = world.skeleton.actions[key]
+    words = Words(tellings=action.objected, gist=f"would rather not {action.label}")
+    objection = replace(line, act=Act.OBJECT, words=words, cites=())
+    no = None if world.is_over() else (yield from optionally(speak(world, other, objection)))
+    if world.is_over():
+        return ""
+    if no is None or agrees(no):
+        return "agreed"
+    insisted = yield from insists(world, me, key, world.chance("actions", 0.35))
+    yield from _after_objection(world, me, no, key, insisted=insisted)
+    return "overruled" if insisted else ""
+
+
+def _after_objection(world: World, me: Responder, no: Beat, key: str, *, insisted: bool) -> Process:
+    """Say that one does it all the same, or that one lets it be."""
+    if insisted:
+        words = Words(bank="overrule", gist="does it all the same")
+        line = Line(Act.ANSWER, words, place=Place(no.channel, no.thread), answers=no.id, action=key)
+        yield from speak(world, me, line, reaction_time(world, me))
+    else:
+        world.spawn(reply(world, me, no, Words(bank="give_in", gist="lets it be"), Act.AGREE))
+
+
+def _is_shaky(world: World, action: Action) -> bool:
+    """True when several things did not help, the next is no surer, and nobody has asked yet."""
+    tried = [key for _, key in world.effects if world.skeleton.actions[key].effect != "fixes"]
+    return len(tried) >= DOUBTED_FROM and "based-on" not in world.used and action.effect != "fixes"
+
+
+def _ask_why(world: World, me: Responder, other: Responder, line: Line) -> Process:
+    """Somebody asks what this is based on; mostly on nothing, and it is done all the same."""
+    words = Words(bank="based_on", gist="asks what that is based on")
+    wait = reaction_time(world, other)
+    asked = yield from optionally(speak(world, other, replace(line, act=Act.ASK, words=words, cites=()), wait))
+    if asked is not None:
+        words = Words(bank="based_on_answer", gist="on little")
+        told = replace(line, words=words, answers=asked.id, cites=())
+        yield from on_their_own(world, optionally(speak(world, me, told, reaction_time(world, me))))
 
 
 def _open_window(
@@ -180,18 +228,19 @@ def _run(world: World, me: Responder, key: str, action: Action, agreed: str) -> 
     features = (Feature.WRONG_ACTION,) if action.effect == "worse" or rash else ()
     tellings = action.done if not bare else (f"{action.command}\n{action.output}", action.command)
     words = Words(tellings=tellings, literal=bare, gist=f"did it: {action.label}")
-    yield from speak(
+    done = yield from speak(
         world,
         me,
         Line(
             Act.EXECUTE, words, kind=Kind.ACTION, action=key, reveals=(f"action:{key}",), features=features, plain=bare
         ),
     )
+    listening.stir(world, done)
 
 
 def _await(world: World, me: Responder, action: Action) -> Process:
     rng = world.rng("actions")
-    if rng.random() < 0.2:
+    if rng.random() < 0.2 and places.heard(world, me):
         words = Words(bank="wait", gist="waits for it to take effect")
         yield from optionally(speak(world, me, Line(Act.WAIT, words), pause(world, "quick")))
     wait = (rng.uniform(*action.takes_s) + rng.uniform(*action.settles_s)) * world.tempo.work
@@ -214,7 +263,7 @@ def _nudge(world: World, me: Responder) -> Process:
         return
     words = Words(bank="nudge", gist="asks whether there is news")
     beat = yield from speak(world, others[0], Line(Act.NUDGE, words, place=place))
-    if world.chance("actions", 0.6):
+    if world.chance("actions", 0.85):
         words = Words(bank="nudge_answer", gist="not yet")
         yield from speak(world, me, Line(Act.ANSWER, words, place=place, answers=beat.id), pause(world, "quick"))
 

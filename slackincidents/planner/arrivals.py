@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from slackincidents.planner import listening, talk
+from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
+from slackincidents.planner.oncall import at_night
 from slackincidents.planner.paging import page_service
 from slackincidents.planner.places import work_place
+from slackincidents.planner.replies import reply
 from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.updates import outsider
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
-from slackincidents.schema.plan import Page, Words
+from slackincidents.schema.plan import Beat, Page, Words
+
+AGAIN_S = 400.0
+"""After so many seconds support asks again, if nobody has answered."""
+
+COMES_BACK = 0.4
+"""Share of answered support people who ask once more when it is fixed."""
 
 
 def user_report(world: World, *, certain: bool) -> Process:
@@ -67,10 +76,21 @@ def support_asks(world: World) -> Process:
     world.enter(asker, place.channel, "joined")
     words = Words(tellings=world.skeleton.audience.support, gist="support asks what to tell customers")
     beat = yield from speak(world, asker, Line(Act.SUPPORT, words, place=place, features=(Feature.SUPPORT_ASKS,)))
-    if not world.chance("support", 0.7) or not world.led:
-        return
+    answered = world.led and world.chance("support", 0.7)
+    if not answered:
+        yield lognormal(world.rng("support"), AGAIN_S, 0.4)
+        if world.is_over() or world.is_fixed():
+            return
+        words = Words(bank="ask_again", gist="asks again what to tell customers")
+        beat = yield from speak(world, asker, Line(Act.SUPPORT, words, place=place, answers=beat.id))
+    if world.led and (answered or world.chance("support", 0.8)):
+        yield from optionally(_tell_support(world, lead, asker, beat))
+        yield from _come_back(world, asker, place)
+
+
+def _tell_support(world: World, lead: Responder, asker: Responder, beat: Beat) -> Process:
     yield reaction_time(world, lead)
-    where = Place(place.channel, beat.id if world.chance("support", 0.6) else None)
+    where = Place(beat.channel, beat.id if beat.answers is None and world.chance("support", 0.6) else None)
     words = Words(tellings=world.skeleton.audience.answer, gist="answers support without a cause")
     answer = yield from speak(world, lead, Line(Act.ANSWER, words, place=where, answers=beat.id, you=asker.handle))
     if world.chance("support", 0.5):
@@ -80,6 +100,27 @@ def support_asks(world: World) -> Process:
             Line(Act.THANKS, Words(bank="thanks", gist="thanks"), place=where, answers=answer.id),
             pause(world, "quick"),
         )
+
+
+def _come_back(world: World, asker: Responder, place: Place) -> Process:
+    """Once it is fixed support may ask whether that can be told."""
+    if not world.chance("support", COMES_BACK):
+        return
+    while not world.is_fixed():
+        yield 60.0
+        if world.is_over() or world.now > world.tempo.limit_s:
+            return
+    yield lognormal(world.rng("support"), 200.0, 0.5)
+    lead = world.responders.get(world.lead or "")
+    if world.is_over() or world.trouble.resolved or lead is None:
+        return
+    words = Words(bank="support_back", gist="support asks whether it is over")
+    line = Line(Act.SUPPORT, words, place=place, features=(Feature.SUPPORT_ASKS,))
+    asked = yield from speak(world, asker, line)
+    yield reaction_time(world, lead)
+    bank = "support_back_answer" if not world.trouble.resolved else "verify_yes"
+    words = Words(bank=bank, gist="it looks so")
+    yield from speak(world, lead, Line(Act.ANSWER, words, place=place, answers=asked.id, you=asker.handle))
 
 
 def teammate(world: World) -> Process:
@@ -107,7 +148,10 @@ def _help(world: World, lead: Responder, me: Responder) -> Process:
     world.enter(me, work_place(world, lead).channel, "owner")
     if world.chance("teammate", 0.5):
         words = Words(bank="greet", gist="a teammate turns up to help")
-        yield from speak(world, me, Line(Act.GREET, words))
+        hello = yield from speak(world, me, Line(Act.GREET, words))
+        if lead.active and world.chance("teammate", 0.85):
+            words = Words(bank="greet_answer", gist="hi, nothing to hand out yet")
+            world.spawn(reply(world, lead, hello, words, Act.ANSWER))
     world.start(me, lead.desk, 0.3)
 
 
@@ -140,7 +184,8 @@ def late_joiner(world: World) -> Process:
         h
         for s in world.skeleton.services
         for h in world.setting.engineers[s]
-        if h not in world.responders or not world.responders[h].active
+        if (h not in world.responders or not world.responders[h].active)
+        and not at_night(world.setting.people[h], world.setting.start)
     ]
     if not crew:
         return
@@ -152,7 +197,7 @@ def late_joiner(world: World) -> Process:
     words = Words(bank=bank, gist="comes late, asks where things stand")
     beat = yield from speak(world, me, Line(Act.RECAP_REQUEST, words, place=place, features=(Feature.LATE_JOINER,)))
     world.start(me, me.desk, 0.15, after=pause(world, "slow"))
-    if world.chance("late", 0.7) and world.led:
+    if world.chance("late", 0.85) and world.led:
         yield from _recap(world, lead, place, beat.id)
 
 
@@ -183,7 +228,7 @@ def _recap(world: World, me: Responder, place: Place, asked: str) -> Process:
 
 def bystander(world: World) -> Process:
     """Somebody with another problem asks, is told or not, and leaves."""
-    if not world.chance("bystander", 0.3 * world.tempo.features):
+    if not world.chance("bystander", 0.24 * world.tempo.features):
         return
     yield lognormal(world.rng("bystander"), 1300, 0.7)
     fitting = [x for x in world.setting.exchanges if x.opener == "outsider" and world.phase in x.phases]

@@ -8,7 +8,7 @@ from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line
 from slackincidents.planner.offers import Offer
 from slackincidents.planner.speech import joins, speak
-from slackincidents.planner.timing import pause, search_time
+from slackincidents.planner.timing import lognormal, pause, search_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema import plan
 from slackincidents.schema.acts import Act, Feature
@@ -37,8 +37,18 @@ BOXES = ("five minutes", "ten minutes", "a few minutes", "a quarter of an hour")
 AFTERTHOUGHT = 0.06
 """Share of finds that are still told once the cause is known."""
 
-TOLD = 0.55
+TOLD = 0.28
 """Share of finds that are told; the rest is kept, forgotten or taken as known."""
+
+TOLD_ALONE = 0.3
+"""The same where nobody else is there to read it."""
+
+TOLD_ON_THE_TRAIL = 0.7
+"""The same for what leads to the cause, if somebody is there: who finds it often leaves the rest to others."""
+
+LEFT_S = 100.0
+LEFT_CAUSE_S = 210.0
+"""How long who found one part leaves the next to the others; longer for the cause itself."""
 
 SHARED = {"dashboard", "logs", "traces", "deploys"}
 """Sources everybody can look at, whosever service it is."""
@@ -47,7 +57,7 @@ LINKED = 0.22
 """Share of told finds that come with a link to where it can be seen."""
 
 LOOK_ANNOUNCED = 0.08
-EMPTY_HANDED = 0.14
+EMPTY_HANDED = 0.08
 """Share of looks that find nothing of use the first time."""
 
 
@@ -84,7 +94,18 @@ def searchable(world: World, me: Responder, key: str, clue: Clue) -> bool:
         return False
     if clue.service not in me.services and clue.where not in SHARED and not _may_look(world, me, clue):
         return False
+    if key in world.trail and _leaves(world, me, clue):
+        return False
     return all(guesses.knows_ref(world, me, need) for need in clue.needs)
+
+
+def _leaves(world: World, me: Responder, clue: Clue) -> bool:
+    """True while who has just found what a clue rests on leaves it to others who are there to take it up."""
+    mine = [x.end for x in world.looks if x.person == me.handle and x.clue in clue.needs]
+    if not mine or not places.heard(world, me):
+        return False
+    left = LEFT_CAUSE_S if clue.states_cause else LEFT_S
+    return world.now - max(mine) < left * world.tempo.think
 
 
 def can_be_found(world: World, me: Responder, key: str) -> bool:
@@ -108,7 +129,7 @@ def look(world: World, me: Responder, key: str) -> Process:
     clue = world.skeleton.clues[key]
     world.used.add(f"looking:{key}")
     start = round(world.now)
-    announced = world.chance("look", LOOK_ANNOUNCED)
+    announced = world.chance("look", LOOK_ANNOUNCED if places.heard(world, me) else LOOK_ANNOUNCED / 2)
     if announced:
         yield from optionally(_announce(world, me, clue))
     yield search_time(world, me, clue.search_s)
@@ -125,17 +146,26 @@ def look(world: World, me: Responder, key: str) -> Process:
         return
     if clue.states_cause:
         yield from optionally(_lead_up(world, me, key))
-    if clue.states_cause or announced or world.chance("look", TOLD):
+        if world.is_over() or world.public(f"clue:{key}"):
+            return
+    if clue.states_cause or announced or world.chance("look", _told_share(world, me, key)):
         yield from tell(world, me, key)
+
+
+def _told_share(world: World, me: Responder, key: str) -> float:
+    if not places.heard(world, me):
+        return TOLD_ALONE
+    return TOLD_ON_THE_TRAIL if key in world.trail else TOLD
 
 
 def _lead_up(world: World, me: Responder, key: str) -> Process:
     """First tell what the cause rests on, if the others have not heard it, then how it dawned."""
-    channel = places.work_place(world, me).channel
-    for need in world.skeleton.clues[key].needs:
+    channel = places.work_channel(world, me)
+    for need in world.skeleton.clues[key].needs if places.heard(world, me) else ():
         fact = f"clue:{need}"
         if fact in me.found and fact not in world.posted.get(channel, ()) and not world.is_over():
             yield from tell(world, me, need)
+            yield lognormal(world.rng("dawn"), 70.0, 0.6) * world.tempo.think
     yield from _dawn(world, me, key)
 
 
@@ -148,7 +178,7 @@ def _dawn(world: World, me: Responder, key: str) -> Process:
     shared = all(fact in world.posted.get(place.channel, ()) for fact in needed)
     if clue.lead_in and others and shared and world.chance("dawn", 0.8 * world.tempo.answers):
         turns = world.rng("dawn").choice(clue.lead_in).turns
-        yield from talk.play(
+        yield from talk.hold(
             world, talk.Scene(turns, talk.cast(me, others), place, Line(Act.LOOK, Words(), cites=needed[:1]))
         )
 

@@ -6,6 +6,7 @@ from slackincidents.planner import listening, places
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
 from slackincidents.planner.offers import Offer
+from slackincidents.planner.replies import ask_again, second
 from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Responder, World
@@ -83,6 +84,7 @@ def ask_group(world: World, me: Responder, service: str) -> Process:
     )
     beat = yield from speak(world, me, line)
     world.spawn(answer(world, service, beat, step))
+    world.spawn(ask_again(world, me, beat))
 
 
 def alerts_known(world: World, person: Responder, service: str) -> tuple[str, ...]:
@@ -138,6 +140,7 @@ def answer(world: World, service: str, beat: Beat, step: CascadeStep | None) -> 
     aware = is_aware(world, them, service)
     line = _answer_line(world, them, service, beat, step)
     answer = yield from speak(world, them, line)
+    second(world, answer)
     asker = world.responders[beat.speaker]
     if aware and world.chance("crossteam", 0.3) and asker.active:
         words = Words(bank="thanks_answer", gist="thanks for the answer")

@@ -6,13 +6,22 @@ from slackincidents.planner import talk
 from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
-from slackincidents.planner.places import work_place
+from slackincidents.planner.places import work_channel, work_place
 from slackincidents.planner.speech import reacts, speak
-from slackincidents.planner.timing import lognormal, pause
+from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Responder, World
 from slackincidents.schema.acts import Act, Feature
 from slackincidents.schema.exchange import ExchangeKind
 from slackincidents.schema.plan import Beat, Ending, Kind, Words
+
+STILL_RED = 0.25
+"""Share of fixes after which somebody at another desk still sees it red for a while."""
+
+STALE_S = 2400.0
+"""So long after it was found, the cause is worth saying again at the end."""
+
+RESTATED = 0.15
+"""Share of endings that say the cause to people who all know it."""
 
 WHEN = ("tomorrow", "on monday", "this week", "after lunch", "next week", "thursday")
 
@@ -69,6 +78,9 @@ def _verify(world: World) -> Process:
     if world.chance("ending", 0.3):
         yield from optionally(speak(world, lead, Line(Act.WAIT, Words(bank="watch", gist="keeps an eye on it"))))
     downstream = [r for r in world.present() if r.desk != lead.desk]
+    if downstream and not world.setting.brief and world.chance("ending", STILL_RED):
+        yield from optionally(_still_red(world, lead, world.rng("ending").choice(downstream)))
+        downstream = []
     if downstream and world.chance("ending", 0.55) and world.led:
         other = world.rng("ending").choice(downstream)
         place = work_place(world, other)
@@ -78,6 +90,21 @@ def _verify(world: World) -> Process:
     median = 420.0 if not world.setting.brief else 6.0
     yield lognormal(world.rng("ending"), median, 0.8)
     world.trouble.confirmed = True
+
+
+def _still_red(world: World, lead: Responder, other: Responder) -> Process:
+    """It looks fine in one room and not yet in another; after a while it does there too."""
+    place = work_place(world, other)
+    world.enter(lead, place.channel, "asked")
+    words = Words(bank="still_red", gist=f"{other.desk} still looks bad to them, perhaps it is old")
+    red = yield from speak(world, other, Line(Act.REPORT, words, place=place))
+    words = Words(bank="still_red_answer", gist="give it a moment, or is it stale")
+    line = Line(Act.ANSWER, words, place=place, answers=red.id)
+    asked = yield from optionally(speak(world, lead, line, reaction_time(world, lead)))
+    yield lognormal(world.rng("ending"), 240.0, 0.5)
+    words = Words(bank="verify_yes", gist="fine there too now")
+    line = Line(Act.ANSWER, words, place=place, answers=asked.id if asked else None)
+    yield from speak(world, other, line)
 
 
 def _ask_downstream(world: World, lead: Responder, other: Responder, place: Place) -> Process:
@@ -95,8 +122,12 @@ def resolve(world: World, lead: Responder) -> Process:
     if cause and not world.knows(lead, cause):
         world.enter(lead, next(c for c, facts in sorted(world.posted.items()) if cause in facts), "joined")
     resolution = world.skeleton.resolution
-    tellings = resolution.plain if cause else resolution.vague
-    words = Words(tellings=tellings, gist="it is over" + (", says what it was" if cause else ", cause unknown"))
+    if cause is None:
+        words = Words(tellings=resolution.vague, gist="it is over, cause unknown")
+    elif _is_news(world, lead, cause):
+        words = Words(tellings=resolution.plain, gist="it is over, says what it was")
+    else:
+        words, cause = Words(bank="resolve_short", gist="it is over; those here know what it was"), None
     line = Line(
         Act.RESOLVE,
         words,
@@ -112,6 +143,15 @@ def resolve(world: World, lead: Responder) -> Process:
             reacts(world, person, beat, ("tada", "+1", "pray", "white_check_mark"), 0.3)
 
 
+def _is_news(world: World, lead: Responder, cause: str) -> bool:
+    """True when somebody where the lead talks has not heard the cause, or it was found long ago."""
+    told = world.posted.get(work_channel(world, lead), {}).get(cause)
+    if told is None or world.setting.brief or world.now - told > STALE_S:
+        return True
+    came = any(p.channel == work_channel(world, lead) and p.at > told for p in world.presence)
+    return came or world.chance("ending", RESTATED)
+
+
 def _wind_down(world: World) -> Process:
     lead = _lead(world)
     rng = world.rng("winding")
@@ -125,7 +165,8 @@ def _wind_down(world: World) -> Process:
         yield from optionally(talk.start_one(world, rng.choice([lead, *crowd]), (ExchangeKind.ASIDE,)))
     if world.cause_known and rng.random() < (0.6 if not brief else 0.15):
         yield from optionally(_follow_up(world, rng.choice([lead, *crowd])))
-    sleepy = [r for r in crowd if r.night and r.spoken]
+    heard = speakers(world, work_channel(world, lead))
+    sleepy = [r for r in crowd if r.night and r.handle in heard]
     if sleepy and rng.random() < 0.5 and world.led:
         words = Words(bank="release", gist=f"lets {sleepy[0].handle} go")
         line = Line(Act.RELEASE, words, you=sleepy[0].handle, features=(Feature.LEVITY,))
@@ -146,9 +187,20 @@ def _wind_down(world: World) -> Process:
         yield from speak(world, rng.choice([lead, *crowd]), Line(Act.SIGN_OFF, words), pause(world, "slow"))
 
 
+def speakers(world: World, channel: str) -> list[str]:
+    """The responders who have spoken in a channel, the last one first."""
+    said = (b.speaker for b in reversed(world.beats) if b.channel == channel and b.speaker in world.responders)
+    return list(dict.fromkeys(said))
+
+
 def _thanks(world: World, person: Responder) -> Process:
+    """Thank somebody who has said something where one is; nobody thanks an empty room."""
+    others = [h for h in speakers(world, work_channel(world, person)) if h != person.handle]
+    if not others:
+        return
     words = Words(bank="thanks", gist="thanks")
-    beat = yield from speak(world, person, Line(Act.THANKS, words, features=(Feature.LEVITY,)), pause(world, "normal"))
+    line = Line(Act.THANKS, words, you=others[0], features=(Feature.LEVITY,))
+    beat = yield from speak(world, person, line, pause(world, "normal"))
     lead = _lead(world)
     if beat.channel in lead.rooms and world.chance("winding", 0.12):
         words = Words(bank="welcome", gist="you are welcome")

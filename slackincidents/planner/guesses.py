@@ -17,6 +17,9 @@ from slackincidents.schema.skeleton import Hypothesis
 BURST_S = 600
 BURST_SIZE = 3
 FORGOTTEN_S = 1300
+ALONE = 0.4
+"""How much less somebody guesses where nobody else reads it."""
+
 TAKEN_BACK = 0.85
 """Share of refuted guesses that somebody takes back in words; the rest is let drop."""
 
@@ -25,7 +28,8 @@ def offers(world: World, me: Responder) -> list[Offer]:
     """One offer a guess that this person might voice now, and one for each that must fall."""
     if world.is_fixed() or world.cause_known:
         return [Offer(1.5, Withdraw(hypothesis=key)) for key in fallen(world, me)]
-    raisable = [Offer(weight, Guess(hypothesis=key)) for key, weight in candidates(world, me).items()]
+    share = 1.0 if world.setting.brief or places.heard(world, me) else ALONE
+    raisable = [Offer(share * weight, Guess(hypothesis=key)) for key, weight in candidates(world, me).items()]
     return raisable + [Offer(3.0, Withdraw(hypothesis=key)) for key in fallen(world, me)]
 
 

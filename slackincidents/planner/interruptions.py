@@ -5,6 +5,8 @@ from __future__ import annotations
 from slackincidents.planner import places, talk
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
+from slackincidents.planner.oncall import at_night
+from slackincidents.planner.replies import ask_again, second
 from slackincidents.planner.speech import speak
 from slackincidents.planner.timing import lognormal, pause, reaction_time
 from slackincidents.planner.world import Responder, World
@@ -40,15 +42,15 @@ def is_it_related(world: World) -> Process:
     )
     beat = yield from speak(world, asker, line)
     listeners = [r for r in world.present(beat.channel) if r is not asker]
-    if listeners and world.chance("related", 0.65):
+    world.spawn(ask_again(world, asker, beat))
+    if listeners and world.chance("related", 0.75):
         me = world.rng("related").choice(listeners)
         yield reaction_time(world, me)
         bank = world.rng("related").choice(("related_no", "related_maybe", "answer_unknown"))
         words = Words(bank=bank, gist="not sure whether it is related")
         place = Place(beat.channel, beat.thread)
-        yield from speak(
-            world, me, Line(Act.ANSWER, words, place=place, answers=beat.id, features=(Feature.IS_IT_RELATED,))
-        )
+        line = Line(Act.ANSWER, words, place=place, answers=beat.id, features=(Feature.IS_IT_RELATED,))
+        second(world, (yield from speak(world, me, line)))
 
 
 def fall_quiet(world: World) -> Process:
@@ -125,7 +127,8 @@ def hand_over(world: World) -> Process:
     if not world.led:
         return
     order = world.on_call(lead.desk)
-    heir = next((h for h in order if h != lead.handle), None)
+    start = world.setting.start
+    heir = next((h for h in order if h != lead.handle and not at_night(world.setting.people[h], start)), None)
     if heir is None:
         return
     yield from give_lead(world, lead, world.person(heir))
@@ -165,10 +168,11 @@ def recall_past(world: World) -> Process:
     line = Line(Act.ASK, words, cites=(f"past:{past.ref}",), particulars={"ref": past.ref})
     beat = yield from speak(world, me, line)
     others = [r for r in world.present(beat.channel) if r is not me]
-    if others and rng.random() < 0.5:
+    if others and rng.random() < 0.7:
         bank = rng.choice(("answer_unknown", "related_maybe", "agree"))
         other = rng.choice(others)
         yield reaction_time(world, other)
         act = Act.AGREE if bank == "agree" else Act.ANSWER
         words = Words(bank=bank, gist="not sure")
-        yield from speak(world, other, Line(act, words, place=Place(beat.channel, beat.thread), answers=beat.id))
+        line = Line(act, words, place=Place(beat.channel, beat.thread), answers=beat.id)
+        second(world, (yield from speak(world, other, line)))

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from slackincidents.planner import guesses, talk
-from slackincidents.planner.kernel import Process
-from slackincidents.planner.line import Line, Place
-from slackincidents.planner.speech import reacts, speak
-from slackincidents.planner.timing import reaction_time
-from slackincidents.planner.world import Responder, World
+from slackincidents.planner.line import Line
+from slackincidents.planner.replies import ask_back, reply
+from slackincidents.planner.speech import reacts
+from slackincidents.planner.world import World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 
-TAKEN_UP = {Act.REPORT: 0.36, Act.CAUSE: 0.95, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.35}
+TAKEN_UP = {Act.REPORT: 0.36, Act.CAUSE: 0.95, Act.PASTE: 0.45, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.5}
 """Share of messages that somebody answers in kind, if anybody is there."""
 
-NODS = {Act.INFORM: 0.35}
+NODS = {Act.INFORM: 0.35, Act.REPORT: 0.05, Act.PASTE: 0.1, Act.OUTCOME: 0.25, Act.EXECUTE: 0.15}
+THUMBS = {Act.OUTCOME: 0.5, Act.EXECUTE: 0.4}
+THUMB = 0.2
+"""Share of messages that somebody answers with an emoji and no word, before who likes to."""
+
+ASKED_BACK = 0.3
+"""Share of deeds at which somebody asks how long it takes, or where to see it."""
+
 CONTESTED = 0.45
+SHORT = "answers with a word or two"
 EMOJI = {Act.CAUSE: ("eyes", "facepalm"), Act.REPORT: ("eyes", "+1", "thinking_face"), Act.INFORM: ("+1", "pray")}
 
 
@@ -31,11 +38,13 @@ def stir(world: World, beat: Beat) -> None:
     if beat.hypothesis and beat.act in {Act.HYPOTHESIZE, Act.REPORT} and rng.random() < CONTESTED:
         world.spawn(guesses.contest(world, me, beat.hypothesis, beat.id))
     elif beat.act is Act.CAUSE:
-        world.spawn(_reply(world, me, beat, "cause_reaction", Act.ASIDE))
-    elif not reacts(world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), 0.2) and rng.random() < NODS.get(
-        beat.act, 0.0
-    ):
-        world.spawn(_reply(world, me, beat, "ok", Act.AGREE))
+        world.spawn(reply(world, me, beat, Words(bank="cause_reaction", gist=SHORT), Act.ASIDE))
+    elif beat.act is Act.EXECUTE and rng.random() < ASKED_BACK * world.tempo.answers:
+        world.spawn(ask_back(world, me, beat))
+    elif not reacts(
+        world, me, beat, EMOJI.get(beat.act, ("+1", "eyes")), THUMBS.get(beat.act, THUMB)
+    ) and rng.random() < NODS.get(beat.act, 0.0):
+        world.spawn(reply(world, me, beat, Words(bank="ok", gist=SHORT), Act.AGREE))
 
 
 def _answered(world: World, beat: Beat) -> bool:
@@ -52,11 +61,3 @@ def _answered(world: World, beat: Beat) -> bool:
         return False
     line = Line(Act.ANSWER, Words(), cites=(f"clue:{key}",))
     return talk.set_off(world, beat, world.skeleton.clues[key].talk, f"clue:{key}", line)
-
-
-def _reply(world: World, me: Responder, beat: Beat, bank: str, act: Act) -> Process:
-    yield reaction_time(world, me)
-    if world.is_over() or not me.active:
-        return
-    words = Words(bank=bank, gist="answers with a word or two")
-    yield from speak(world, me, Line(act, words, place=Place(beat.channel, beat.thread), answers=beat.id))

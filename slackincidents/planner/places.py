@@ -11,6 +11,16 @@ LAPSE = 0.05
 TOP_LEVEL_SHARE_IN_ROOM = 0.9
 
 
+def work_channel(world: World, person: Responder) -> str:
+    """The channel where somebody talks about the work."""
+    return world.room if world.room and world.room in person.rooms else world.channel_of(person.desk)
+
+
+def heard(world: World, person: Responder) -> bool:
+    """True when somebody else reads what this person says about the work."""
+    return any(r is not person for r in world.present(work_channel(world, person)))
+
+
 def work_place(world: World, person: Responder) -> Place:
     """Where somebody talks about the work: the incident channel, or the alert's thread at home."""
     if world.room and world.room in person.rooms:

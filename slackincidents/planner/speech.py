@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from dataclasses import replace
 
-from slackincidents.planner import places
+from slackincidents.planner import floor, places
 from slackincidents.planner.cues import on_cue
 from slackincidents.planner.line import Line, Place
 from slackincidents.planner.recognition import mentioned, recognised
@@ -21,7 +21,7 @@ Speech = Generator[float, None, Beat]
 CLOCK_SLOTS = ("now", "onset", "mins")
 """Filled when the plan is finished, because only then the first event's time is known."""
 
-CAUSE_SPLITS = 0.75
+CAUSE_SPLITS = 0.65
 """Share of times that the cause is told in pieces."""
 
 HABITUAL = 0.3
@@ -47,6 +47,8 @@ SPLITTABLE = {
     Act.ASK,
 }
 TAILED = {Act.REPORT}
+MENTIONING = (Kind.MESSAGE, Kind.MENTION)
+"""Kinds of event that carry mentions in a file."""
 
 
 JOINED = {"terse": 0.2, "normal": 0.4, "wordy": 0.8}
@@ -61,6 +63,7 @@ def joins(world: World, me: Responder) -> bool:
 def speak(world: World, me: Responder, line: Line, wait: float = 0.0) -> Speech:
     """Say a line after `wait` seconds and the time it takes to type it."""
     yield wait + typing_time(line.words, world.rng("typing"))
+    yield from floor.turn(world, me, line)
     while me.free_at > world.now:
         yield me.free_at - world.now + world.rng("typing").uniform(1.0, 4.0)
     place = line.place or places.work_place(world, me)
@@ -68,7 +71,7 @@ def speak(world: World, me: Responder, line: Line, wait: float = 0.0) -> Speech:
     if own is not None:
         return in_own_words(world, me, line, place, own)
     world.enter(me, place.channel, "asked")
-    beat = _post(world, me, _addressed(world, me, line), place)
+    beat = _post(world, me, _addressed(world, me, line, place), place)
     places.adopt_root(world, beat)
     me.free_at = world.now + 2.0
     if not line.plain and not line.words.literal:
@@ -88,7 +91,7 @@ def in_own_words(world: World, me: Responder, line: Line, place: Place, text: st
         kind=line.kind if line.kind is not Kind.MENTION else Kind.MESSAGE,
         reveals=(*reveals, *(fact for fact in line.reveals if fact.partition(":")[0] not in {"clue", "outcome"})),
         cites=cites,
-        mentions=mentioned(world, text),
+        mentions=mentioned(world, text) if line.kind in MENTIONING else (),
         answers=line.answers,
         hypothesis=line.hypothesis,
         action=line.action,
@@ -122,16 +125,21 @@ def _post(world: World, me: Responder, line: Line, place: Place) -> Beat:
     )
 
 
-ADDRESSED = 0.42
+ADDRESSED_LATE = 0.9
+ADDRESSED = {1: 0.1, 2: 0.1}
+ADDRESSED_IN_A_CROWD = 0.4
+"""Share of answers that name whom they answer, by how many have spoken there lately."""
 
 
-def _addressed(world: World, me: Responder, line: Line) -> Line:
+def _addressed(world: World, me: Responder, line: Line, place: Place) -> Line:
     if line.mentions or line.words.literal or line.kind is not Kind.MESSAGE or not line.answers:
         return line
-    author = _answered(world, line)
-    if author is None or author == me.handle or not world.chance("addressed", ADDRESSED):
+    asked = floor.beat_of(world, line.answers)
+    if asked is None or asked.speaker == me.handle or asked.speaker not in world.responders:
         return line
-    return replace(line, mentions=(f"@{author}",))
+    far = floor.is_late(world, me, asked) and place.thread != asked.id
+    share = ADDRESSED_LATE if far else ADDRESSED.get(floor.talkers(world, place.channel), ADDRESSED_IN_A_CROWD)
+    return replace(line, mentions=(f"@{asked.speaker}",)) if world.chance("addressed", share) else line
 
 
 def common_slots(world: World, me: Responder, line: Line) -> dict[str, str]:
@@ -185,7 +193,7 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
 
 
 def _split_share(act: Act, voice: Voice) -> float:
-    share = min(0.9, voice.splits * 1.3) if voice.splits > HABITUAL else voice.splits
+    share = min(0.9, voice.splits * 1.8) if voice.splits > HABITUAL else voice.splits
     return max(share, CAUSE_SPLITS) if act is Act.CAUSE else share
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from slackincidents.planner import places
+from slackincidents.planner import floor, places, replies
 from slackincidents.planner.cues import optionally
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
@@ -30,15 +30,18 @@ LOOKS = {
 }
 """What comes of looking, and is not begun once nobody looks any more."""
 
-RARER = {ExchangeKind.OTHER_TOPIC: 0.5, ExchangeKind.SIDE_FAULT: 0.5}
+RARER = {ExchangeKind.OTHER_TOPIC: 0.35, ExchangeKind.SIDE_FAULT: 0.5}
 """What has nothing to do with the trouble comes up less while it lasts."""
 
 LEVITY = {ExchangeKind.ASIDE}
-REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE}
+REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE, Act.ACKNOWLEDGE}
 """What makes no sense when the turn before it was left out."""
 
-TALK = 0.13
+TALK = 0.055
 """The pull of idle talk, before the mood of the incident and what was already said."""
+
+ALONE = 0.4
+"""How much less somebody talks where nobody else is."""
 
 SILENCE = 2.2
 """The pull of saying nothing; stronger for those who only watch."""
@@ -67,6 +70,8 @@ def offers(world: World, me: Responder) -> list[Offer]:
     weight = TALK * world.tempo.waste * world.idle / (1.0 + 0.55 * world.exchanges)
     if world.trouble.acting is not None and not world.is_fixed():
         weight *= 1.5
+    if not places.heard(world, me):
+        weight *= ALONE
     silence = SILENCE * (1.0 - 0.7 * me.drive)
     return [Offer(weight, Chat()), Offer(silence, None)]
 
@@ -149,7 +154,7 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
     if exchange.place == "channel":
         place = Place(place.channel)
     roles = cast(me, company(world, me, place) if others is None else others)
-    if f"busy:{place.channel}" in world.used:
+    if floor.taken(world, place.channel):
         return
     line = Line(
         Act.ASIDE,
@@ -158,7 +163,7 @@ def perform(world: World, me: Responder, exchange: Exchange, others: Sequence[Re
         particulars=minted(world, exchange),
         features=(Feature.LEVITY,) if exchange.kind in LEVITY else (),
     )
-    yield from _hold(world, Scene(exchange.turns, roles, place, line))
+    yield from hold(world, Scene(exchange.turns, roles, place, line))
 
 
 def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Line) -> bool:
@@ -167,22 +172,20 @@ def set_off(world: World, beat: Beat, talks: Sequence[Talk], name: str, line: Li
     place = Place(beat.channel, beat.thread)
     me = world.responders[beat.speaker]
     others = company(world, me, place)
-    if not fresh or not others or (f"busy:{beat.channel}" in world.used and world.chance("talks", ONE_AT_A_TIME)):
+    if not fresh or not others or (floor.taken(world, beat.channel) and world.chance("talks", ONE_AT_A_TIME)):
         return False
     index, chosen = world.rng("talks").choice(fresh)
     world.used.add(f"talk:{name}:{index}")
     scene = Scene(
         chosen.turns, cast(me, others), place, line, opening=beat.id, stale_when_fixed=beat.act is not Act.OUTCOME
     )
-    world.spawn(_hold(world, scene))
+    world.spawn(hold(world, scene))
     return True
 
 
-def _hold(world: World, scene: Scene) -> Process:
+def hold(world: World, scene: Scene) -> Process:
     """Play a scene while its channel is taken: others begin nothing new there."""
-    world.used.add(f"busy:{scene.place.channel}")
-    yield from play(world, scene)
-    world.used.discard(f"busy:{scene.place.channel}")
+    yield from floor.held(world, scene.place.channel, play(world, scene))
 
 
 def cast(me: Responder, others: Sequence[Responder]) -> dict[str, Responder]:
@@ -202,18 +205,25 @@ def play(world: World, scene: Scene) -> Process:
         who = scene.cast.get(turn.role)
         left_hanging = skipped is not None and turn.role != skipped and turn.act in REPLIES
         if who is None or left_hanging or not world.chance("turns", turn.chance):
+            if not index:
+                return
             skipped = turn.role
             continue
         skipped = None
         yield _pause_before(world, scene, index)
-        if _stale(world, scene, turn, who):
+        if _stale(world, scene, index, who):
             return
         merged = _mergeable(scene.turns, index) and joins(world, who)
         beat = yield from optionally(speak(world, who, _line(scene, index, last, merged=merged)))
+        if beat is None and not index:
+            return
         if beat is None:
             skipped = turn.role
             continue
         last = beat.id
+    closing = floor.beat_of(world, last)
+    if scene.opening is not None and closing is not None and closing.act is Act.ANSWER:
+        replies.second(world, closing)
     yield from optionally(_settled(world, scene, last))
 
 
@@ -231,17 +241,19 @@ def _pause_before(world: World, scene: Scene, index: int) -> float:
     return pause(world, kind) if index or scene.opening else 0.0
 
 
-def _stale(world: World, scene: Scene, turn: Turn, who: Responder) -> bool:
-    """True when the moment for a turn has passed."""
+def _stale(world: World, scene: Scene, index: int, who: Responder) -> bool:
+    """True when the moment for a turn has passed; what was asked before the fix is still answered."""
+    turn = scene.turns[index]
+    asked = index > 0 and scene.turns[index - 1].act in floor.ASKING
     tardy = scene.opening is not None or turn.pause in {"slow", "late"}
     if tardy and (world.is_over() or world.trouble.resolved):
         return True
-    if scene.stale_when_fixed and world.is_fixed():
+    if scene.stale_when_fixed and world.is_fixed() and not asked:
         return True
     return scene.opening is not None and who.free_at - world.now > PATIENCE_S * world.tempo.talk
 
 
-SETTLED = 0.3
+SETTLED = 0.2
 """Share of answers that the asker closes with an ok or a thanks."""
 
 

@@ -131,7 +131,7 @@ class World(Kernel):
         self.told_at_update = -1
         self.guessing = 4.0 if self.chance("guessing", 0.15) else 1.0
         self.quiet_until = 0.0
-        self.luck = 120.0 * math.exp(self.rng("luck").gauss(0.0, 0.8))
+        self.luck = 180.0 * math.exp(self.rng("luck").gauss(0.0, 0.8))
         self.causes = tuple(f"clue:{key}" for key, clue in setting.skeleton.clues.items() if clue.states_cause)
         self.trail = _trail(setting.skeleton)
         self.telling = frozenset(n for a in setting.skeleton.actions.values() if a.effect == "fixes" for n in a.needs)

@@ -163,7 +163,7 @@ def test_how_one_speaks_of_a_day() -> None:
 
 def test_noise_fires_beyond_its_own_threshold() -> None:
     """Each card's value is on the wrong side of the threshold that it names, and words vary."""
-    words = Counter()
+    words = Counter[str]()
     for record in told():
         if record.noise is None:
             continue

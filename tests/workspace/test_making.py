@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from slackincidents.errors import BadFile, CheckFailed, OtherRun
-from slackincidents.schema.workspace import Mix, Order
-from slackincidents.workspace import engines
+from slackincidents.schema.workspace import Entry, Mix, Order
+from slackincidents.workspace import engines, telling
 from slackincidents.workspace.engines import Here, Processes, Shelf
 from slackincidents.workspace.making import NAME, make, making_of
 from slackincidents.workspace.opening import open_ray
@@ -142,9 +142,9 @@ def test_another_order_is_refused(tmp_path: Path) -> None:
 
 def test_what_cannot_be_told_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An entry that fails is missing by name in the manifest; all others are there."""
-    real = engines.tell
+    real = telling.tell
 
-    async def fails(shop: object, entry: engines.Entry, writer: object = None) -> object:
+    async def fails(shop: object, entry: Entry, writer: object = None) -> object:
         if entry.number == 5:
             raise CheckFailed("entry 5: TXT001", "mend it", {}, ("TXT001",))
         return await real(workshop(), entry)
