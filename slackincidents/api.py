@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from os import PathLike, fspath
 from pathlib import Path
 from typing import get_args
 
-from slackincidents.errors import BadFile, UnknownName, UsageError
+from slackincidents.errors import BadFile, SlackIncidentsError, UnknownName, UsageError
 from slackincidents.files import read_text
 from slackincidents.incident import Incident
 from slackincidents.library import SKELETON_PARTS, Library, read_incidents
@@ -16,10 +17,12 @@ from slackincidents.pipeline import Engineers, Factors, Workshop, moment, run
 from slackincidents.pipeline import load as load_file
 from slackincidents.regeneration import Author, Order, Vary, Work
 from slackincidents.schema.findings import Report
+from slackincidents.schema.incident import IncidentRecord
 from slackincidents.schema.numbers import unshowable
 from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed
+from slackincidents.stats.reading import Reader, is_history
 from slackincidents.writer.base import AnyWriter
 
 RANDOM = "random"
@@ -199,13 +202,30 @@ def load(path: str | PathLike[str]) -> Incident:
 
 
 def load_all(path: str | PathLike[str], *, quiet_hours: float | None = None) -> tuple[Incident, ...]:
-    """Read everything in a file or in a Slack export, be it a ZIP or an unpacked folder. Raises UsageError.
+    """Read everything in a file, in a Slack export, be it a ZIP or an unpacked folder, or in a workspace's history.
 
     Incidents that we exported come back as they were. Of a team's own export each channel is one record; with
-    `quiet_hours` it is split where nobody posts at the top level for longer than that.
+    `quiet_hours` it is split where nobody posts at the top level for longer than that. Raises UsageError.
     """
-    records = read_incidents(Path(path), quiet_hours=quiet_hours)
-    return tuple(_showable(path, Incident.of(record)) for record in records)
+    return tuple(load_each(path, quiet_hours=quiet_hours))
+
+
+def load_each(path: str | PathLike[str], *, quiet_hours: float | None = None) -> Iterator[Incident]:
+    """The same as `load_all`, one after another: of a history only one incident is in memory at a time."""
+    if is_history(Path(path)):
+        found = Reader(_ignore, _raise, quiet_hours, alarms_only=False).read((Path(path),))
+        records: Iterable[IncidentRecord] = (one.record for one in found)
+    else:
+        records = read_incidents(Path(path), quiet_hours=quiet_hours)
+    return (_showable(path, Incident.of(record)) for record in records)
+
+
+def _ignore(_why: str) -> None:
+    """Nothing is counted that is left out: a history names no file twice."""
+
+
+def _raise(error: SlackIncidentsError) -> None:
+    raise error
 
 
 def _showable(path: str | PathLike[str], incident: Incident) -> Incident:

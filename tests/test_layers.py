@@ -54,6 +54,7 @@ ADAPTERS = {
 
 FACTORIES = {
     "slackincidents/chat/opening.py": 2,
+    "slackincidents/chat/opening_batch.py": 3,
     "slackincidents/sinks/opening.py": 2,
     "slackincidents/realism/opening.py": 1,
     "slackincidents/sinks/opening_live.py": 2,

@@ -13,6 +13,7 @@ import typer
 from slackincidents.api import load_all
 from slackincidents.archive import AnswerFile, AnswerKey, blind
 from slackincidents.cli.benchmarks import BENCHMARKS, to_benchmark
+from slackincidents.cli.export_history import PARQUET, export_history, history_in
 from slackincidents.cli.options import Force, completing, one_of
 from slackincidents.cli.output import FORMATS, STDOUT, destination, refuse_taken
 from slackincidents.cli.terminal import note, progress
@@ -23,7 +24,7 @@ from slackincidents.sinks import slack_export
 
 KEEP, SEPARATE, DROP = LABELS = ("keep", "separate", "drop")
 SLACK = "slack-export"
-TO_WORDS = ("json", "markdown", "html", "text", SLACK, *BENCHMARKS)
+TO_WORDS = ("json", "markdown", "html", "text", SLACK, PARQUET, *BENCHMARKS)
 ANSWERS = ".answers.json"
 """How the name of a file with answers ends."""
 
@@ -37,15 +38,18 @@ class Named:
 
 
 def export(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Incident files or Slack exports.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Incident files, Slack exports, or the folder of a history.")
+    ],
     to: Annotated[
         str | None,
         typer.Option(
             "--to",
-            metavar="json|markdown|html|text|slack-export|itbench|opensre",
+            metavar="json|markdown|html|text|slack-export|parquet|itbench|opensre",
             help="Without it, what the ending of -o says; .zip is a Slack export, with all incidents in it. "
+            "A history is written as parquet (a dataset with a card), slack-export, or html (one site with search). "
             "itbench is the ground truth as YAML, opensre a scenario folder; both need the extra evals.",
-            callback=one_of("format", (*FORMATS, SLACK, *BENCHMARKS)),
+            callback=one_of("format", (*FORMATS, SLACK, PARQUET, *BENCHMARKS)),
             autocompletion=completing(TO_WORDS),
         ),
     ] = None,
@@ -64,8 +68,12 @@ def export(
     ] = KEEP,
     force: Force = False,
 ) -> None:
-    """Write incident files in another form."""
-    if to == SLACK or (to is None and output is not None and output.lower().endswith(".zip")):
+    """Write incident files, or the history of a workspace, in another form."""
+    if (history := history_in(files)) is not None:
+        export_history(history, to, output, labels, _beside(Path(output or STDOUT)), force)
+    elif to == PARQUET:
+        raise UsageError("Parquet is made of a history", "Make one: slackincidents workspace -o DIR")
+    elif to == SLACK or (to is None and output is not None and output.lower().endswith(".zip")):
         _to_slack(files, output, labels, force)
     elif to in BENCHMARKS:
         if labels != KEEP:

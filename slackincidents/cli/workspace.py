@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -10,19 +9,27 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
-from slackincidents.cli.options import PersonasFile, ServicesFile, completing, one_of
+from slackincidents.cli.options import PersonasFile, ServicesFile
 from slackincidents.cli.terminal import complain, counting, emit, note
+from slackincidents.cli.workspace_engine import LOCAL, AtOnce, DeleteFiles, EngineName, WriterChoice, engine_of
+from slackincidents.cli.writing import (
+    Concurrency,
+    GranularityName,
+    ModelName,
+    MostTokens,
+    Replies,
+    Temperature,
+    asked_of,
+    chosen_writer,
+)
 from slackincidents.errors import UnknownName, UsageError
 from slackincidents.library import Library
 from slackincidents.pipeline import Workshop
 from slackincidents.schema.workspace import Mix, Order
-from slackincidents.workspace.engines import Engine, Here, Processes, Shelf
-from slackincidents.workspace.making import make, making_of
-from slackincidents.workspace.opening import open_ray
+from slackincidents.workspace.making import Making, make, making_of
 from slackincidents.workspace.shards import Manifest, Note
+from slackincidents.writer.opening import OpenAIWriter
 
-LOCAL, RAY = "local", "ray"
-ENGINES = (LOCAL, RAY)
 START = "2025-03-03"
 SHOWN = 5
 
@@ -48,35 +55,58 @@ def workspace(
     holiday: Annotated[
         list[str] | None, typer.Option("--holiday", metavar="DATE", help="A day off for everybody; repeatable.")
     ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            metavar="|".join(ENGINES),
-            help="Processes of this machine, or an existing Ray cluster (RAY_ADDRESS).",
-            callback=one_of("engine", ENGINES),
-            autocompletion=completing(ENGINES),
-        ),
-    ] = LOCAL,
-    workers: Annotated[int, typer.Option(min=1, max=512, metavar="N", help="How many at a time.")] = 2,
+    engine: EngineName = LOCAL,
+    workers: Annotated[int, typer.Option(min=1, max=512, metavar="N", help="Processes, offline.")] = 2,
+    writer: WriterChoice = "offline",
+    model: ModelName = None,
+    granularity: GranularityName = "scene",
+    temperature: Temperature = None,
+    concurrency: Concurrency = 8,
+    at_once: AtOnce = 1000,
+    most_tokens: MostTokens = None,
+    replies: Replies = None,
+    delete_files: DeleteFiles = False,
     personas: PersonasFile = None,
     services: ServicesFile = None,
 ) -> None:
     """Make days or months of history: incidents, the noise between them, deploys and everyday talk.
 
-    The same seed gives the same bytes, whatever engine, workers or interruptions. The same command again goes on where
+    The same seed gives the same bytes, whatever engine, workers or interruptions; with a model, as long as its replies
+    are kept (--replies). The same command again goes on where
     it stopped. Exit 1 when an incident could not be told: the manifest names it.
     """
     workshop = Workshop.open(Library.from_environment(personas, services))
     order = _order(workshop, seed, start, days, _mix(incidents, noise, unanswered, recurring, holiday), scenario)
+    author = chosen_writer(
+        writer,
+        model=model,
+        granularity=granularity,
+        temperature=temperature,
+        concurrency=concurrency,
+        most_tokens=most_tokens,
+        replies=replies,
+    )
+    making = _asked(making_of(workshop, order), workshop, author)
+    tells = engine_of(workshop, engine, workers, author, at_once, delete=delete_files)
     with counting("entries") as tick:
-        manifest = make(
-            output,
-            workshop,
-            making_of(workshop, order),
-            _engine(workshop, engine, workers),
-            step=lambda shard: tick(_progress(shard)),
-        )
+        manifest = make(output, workshop, making, tells, step=lambda shard: tick(_progress(shard)))
     raise typer.Exit(_account(output, manifest))
+
+
+def _asked(making: Making, workshop: Workshop, author: OpenAIWriter | None) -> Making:
+    """The making with all of a model writer that decides what it writes."""
+    if author is None:
+        return making
+    asked = asked_of(author, workshop.library)
+    return making.model_copy(
+        update={
+            "writer": "openai",
+            "model": asked.model,
+            "prompts_sha256": asked.prompts_sha256,
+            "granularity": asked.granularity,
+            "temperature": asked.temperature,
+        }
+    )
 
 
 def _progress(shard: Note) -> str:
@@ -114,13 +144,6 @@ def _day(word: str, option: str) -> date:
         raise UsageError(f"{option} {word!r} is not a day", "Write it like 2025-03-03.") from None
 
 
-def _engine(workshop: Workshop, name: str, workers: int) -> Engine:
-    shelf = Shelf.of(workshop.library)
-    if name == RAY:
-        return open_ray(shelf, workers, os.environ.get("RAY_ADDRESS"))
-    return Here(workshop) if workers == 1 else Processes(shelf, workers)
-
-
 def _account(folder: Path, manifest: Manifest) -> int:
     """Say what was made and what was not; 1 when something is missing."""
     counts: dict[str, int] = {}
@@ -133,4 +156,5 @@ def _account(folder: Path, manifest: Manifest) -> int:
         complain(f"entry {failure.entry} was not told: {failure.why}")
     if len(manifest.failures) > SHOWN:
         note(f"and {len(manifest.failures) - SHOWN} more: see {folder / 'manifest.json'}")
+    note(f"as tables, a Slack export or a site: slackincidents export {folder} --to parquet|slack-export|html -o PATH")
     return 1 if manifest.failures else 0

@@ -31,6 +31,8 @@ class Making(Frozen):
     writer: str = "offline"
     model: str | None = None
     prompts_sha256: str | None = None
+    granularity: str | None = None
+    temperature: float | None = None
 
 
 def making_of(workshop: Workshop, order: Order, shard: int = SHARD) -> Making:

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import pyarrow as pa
+import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
 from pyarrow import parquet
 
 from slackincidents.files import write_text
@@ -22,7 +22,7 @@ from slackincidents.workspace.out_history import History
 from slackincidents.workspace.out_rows import QuestionRow, incident_row, label_row, message_rows
 from slackincidents.workspace.out_tally import Tally
 
-GROUP = 4096
+GROUP = 1024
 """Rows a row group: so many are in memory at a time."""
 
 _TEXT, _TEXTS, _PLACES, _INT = pa.string(), pa.list_(pa.string()), pa.list_(pa.int32()), pa.int32()

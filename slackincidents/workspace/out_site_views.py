@@ -35,7 +35,7 @@ class DayCount:
                 _many(self.kinds[Is.INCIDENT], "incident"),
                 f"{self.kinds[Is.NOISE]:,} noise",
                 _many(self.kinds[Is.CHANGE], "change"),
-                f"{self.kinds[Is.TALK]:,} times talk",
+                _many(self.kinds[Is.TALK], "chat"),
             )
         )
 

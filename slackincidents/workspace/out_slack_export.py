@@ -234,7 +234,7 @@ def _members(
     if answers:
         yield ANSWERS, lambda: _listed(kept.pieces(KEYS, ""))
     for room in listed:
-        yield f"{room.name}/", lambda: []
+        yield f"{room.name}/", list
         for day, _ in kept.folders(room.name):
             yield f"{room.name}/{day}.json", lambda room=room, day=day: _array(kept.pieces(room.name, day), 1)  # type: ignore[misc]
 
