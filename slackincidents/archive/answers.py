@@ -8,12 +8,13 @@ from typing import Self, TypeVar
 from pydantic import Field, JsonValue
 
 from slackincidents.schema.base import Frozen
-from slackincidents.schema.incident import IncidentRecord, Labels, Provenance
+from slackincidents.schema.change import unset
+from slackincidents.schema.incident import IncidentRecord, Labels, NoiseLabel, Provenance
 
 Record = TypeVar("Record", bound=IncidentRecord)
 
-TELLING = frozenset({"root_cause", "resolution", "tags"})
-"""What files of the seed's dialect have in their metadata that gives the answer away."""
+TELLING = frozenset({"root_cause", "resolution", "tags", "ref", "recurs"})
+"""What stands in metadata and gives the answer away: in the seed's dialect, and in a history of ours."""
 
 VERSION = 1
 
@@ -26,6 +27,7 @@ class AnswerKey(Frozen):
     description: str | None = None
     metadata: dict[str, JsonValue] | None = Field(default=None, description="whole, where a part of it tells")
     labels: Labels | None = None
+    noise: NoiseLabel | None = Field(default=None, exclude_if=unset)
     provenance: Provenance | None = None
 
     @classmethod
@@ -37,6 +39,7 @@ class AnswerKey(Frozen):
             description=incident.description,
             metadata=incident.metadata if TELLING & set(incident.metadata) else None,
             labels=incident.labels,
+            noise=incident.noise,
             provenance=incident.provenance,
         )
 
@@ -47,6 +50,7 @@ class AnswerKey(Frozen):
                 "description": self.description,
                 "metadata": incident.metadata if self.metadata is None else self.metadata,
                 "labels": self.labels,
+                "noise": self.noise,
                 "provenance": self.provenance,
             }
         )
@@ -66,7 +70,8 @@ class AnswerFile(Frozen):
 def blind(incident: Record) -> Record:
     """The incident as one would see it who has to find the cause: no labels, provenance, description or telling tag."""
     kept = {name: value for name, value in incident.metadata.items() if name not in TELLING}
-    return incident.model_copy(update={"description": None, "metadata": kept, "labels": None, "provenance": None})
+    gone = dict.fromkeys(("description", "labels", "noise", "provenance"))
+    return incident.model_copy(update={**gone, "metadata": kept})
 
 
 def identity(incident: IncidentRecord) -> str:

@@ -16,6 +16,8 @@ from slackincidents.incident import Incident
 from slackincidents.library import Library, read_incidents
 from slackincidents.pipeline import Workshop
 from slackincidents.schema.findings import Finding, Report
+from slackincidents.stats.reading import is_history
+from slackincidents.workspace.shards import records
 
 
 class FileReport(BaseModel):
@@ -71,6 +73,9 @@ def validate(
 
 def _check(workshop: Workshop, path: Path, outcome: Outcome) -> None:
     """Add the reports of one file or export; what cannot be read is complained about, and the rest goes on."""
+    if is_history(path):
+        _check_history(workshop, path, outcome)
+        return
     try:
         incidents = [Incident.of(record) for record in read_incidents(path)]
         checked = [(incident, workshop.validate(incident)) for incident in incidents]
@@ -82,6 +87,24 @@ def _check(workshop: Workshop, path: Path, outcome: Outcome) -> None:
         name = str(path) if len(checked) == 1 else f"{path}#{incident.scenario_id}"
         outcome.reports.append(_report(name, report, why_skipped(workshop.library, incident, report)))
         outcome.worst = max(outcome.worst, 0 if report.clean else 1)
+
+
+def _check_history(workshop: Workshop, path: Path, outcome: Outcome) -> None:
+    """One report for a whole history, and one for each file in it with findings."""
+    found = 0
+    try:
+        for record in records(path):
+            report = workshop.validate(Incident.of(record))
+            if not report.clean:
+                found += 1
+                outcome.reports.append(_report(f"{path}#{record.scenario_id}", report, None))
+    except SlackIncidentsError as error:
+        complain(str(error))
+        outcome.worst = max(outcome.worst, error.exit_code)
+        return
+    if not found:
+        outcome.reports.append(FileReport(file=str(path), clean=True, findings=(), skipped=(), skipped_because=None))
+    outcome.worst = max(outcome.worst, 1 if found else 0)
 
 
 def _report(name: str, report: Report, why: str | None) -> FileReport:
