@@ -45,6 +45,10 @@ Interval = Annotated[
         "--interval", metavar="SECONDS", min=0, help="From one incident's start to the next one's; else one by one."
     ),
 ]
+OwnStarts = Annotated[
+    bool,
+    typer.Option("--own-starts", help="With --realtime: each begins as long after the first as it did. For a history."),
+]
 TestChannel = Annotated[
     str | None,
     typer.Option("--test-channel", metavar="C", help="One channel for everything; else TEST_CHANNEL_OVERRIDE."),
@@ -75,6 +79,7 @@ def post(
     realtime: Realtime = False,
     speed: Speed = None,
     interval: Interval = 0.0,
+    own_starts: OwnStarts = False,
     test_channel: TestChannel = None,
     ping: Ping = False,
     create_channels: Create = False,
@@ -98,6 +103,7 @@ def post(
         realtime=realtime,
         speed=speed,
         interval=interval,
+        own_starts=own_starts,
         test_channel=test_channel,
         ping=ping,
         create_channels=create_channels,
@@ -120,6 +126,7 @@ def ordered(
     realtime: bool,
     speed: float | None,
     interval: float,
+    own_starts: bool = False,
     test_channel: str | None,
     ping: bool,
     create_channels: bool,
@@ -133,6 +140,8 @@ def ordered(
     """What the options ask for; `command` is the command line without them. Raises UsageError when they clash."""
     if speed is not None and not realtime:
         raise UsageError("--speed counts only with --realtime", "Say both, or leave it out.")
+    if own_starts and (not realtime or interval):
+        raise UsageError("--own-starts goes with --realtime, without --interval", "Say --realtime --own-starts.")
     if interval and not interval < float("inf"):
         raise UsageError(f"--interval {interval:g} never ends", "Give seconds, such as 3600.")
     options = PostingOptions(
@@ -140,6 +149,7 @@ def ordered(
         realtime=realtime,
         speed=positive(1.0 if speed is None else speed),
         interval=interval,
+        own_starts=own_starts,
         test_channel=(test_channel or "").strip(),
         ping=ping,
         mark=not no_mark,
@@ -150,6 +160,7 @@ def ordered(
         "--realtime": realtime,
         "--speed": None if speed is None else f"{speed:g}",
         "--interval": f"{interval:g}" if interval else None,
+        "--own-starts": own_starts,
         "--test-channel": test_channel,
         "--ping": ping,
         "--create-channels": create_channels,

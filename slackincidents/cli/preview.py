@@ -9,7 +9,7 @@ from slackincidents.render.room import elapsed, span
 from slackincidents.schema.delivery import Attachment, PostingOptions, Step
 from slackincidents.sinks.names import target
 from slackincidents.sinks.pacing import CHANNEL_GAP
-from slackincidents.sinks.poster import prepared
+from slackincidents.sinks.poster import prepared, starts
 from slackincidents.sinks.steps import strangers
 
 LONGEST = 100
@@ -37,9 +37,10 @@ def count(work: Work) -> int:
 def seconds(work: Work, options: PostingOptions) -> float:
     """About how long posting takes: the incidents' own time when it is kept, else what the pace allows."""
     each = [_seconds(steps, options) for _, steps in work]
-    if not options.interval:
+    begins = starts([incident for incident, _ in work], options)
+    if not begins:
         return sum(each)
-    return max((place * options.interval + one for place, one in enumerate(each)), default=0.0)
+    return max((begin + one for begin, one in zip(begins, each, strict=True)), default=0.0)
 
 
 def _seconds(steps: Sequence[Step], options: PostingOptions) -> float:
@@ -70,6 +71,7 @@ def notes(work: Work, options: PostingOptions) -> Iterator[str]:
 
 def in_order(work: Work, options: PostingOptions) -> Iterator[tuple[str, str, str, str]]:
     """Every event in the order of posting: when, where, who, what."""
+    begins = starts([incident for incident, _ in work], options)
     for place, (_, steps) in enumerate(work):
         first = min((step.at for step in steps), default=0.0)
         for step in steps:
@@ -77,7 +79,7 @@ def in_order(work: Work, options: PostingOptions) -> Iterator[tuple[str, str, st
             said = " ".join(_words(step).split())
             reply = "" if step.parent is None else "> "
             yield (
-                elapsed(at + place * options.interval),
+                elapsed(at + (begins[place] if begins else 0.0)),
                 f"#{target(step.channel, options)}",
                 step.name,
                 reply + (said if len(said) <= LONGEST else f"{said[: LONGEST - 3]}..."),

@@ -196,6 +196,7 @@ class PostingOptions(Frozen):
     realtime: bool = False
     speed: float = Field(default=1.0, gt=0, allow_inf_nan=False)
     interval: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    own_starts: bool = Field(default=False, description="each starts as long after the earliest as it did, by `speed`")
     test_channel: str = ""
     ping: bool = False
     mark: bool = True

@@ -82,7 +82,7 @@ async def deliver_all(
     alerts: Workspace | None = None,
     observer: Observer | None = None,
 ) -> tuple[Delivery, ...]:
-    """Post several incidents, their starts `options.interval` seconds apart; without an interval one after the other.
+    """Post several incidents, their starts as `starts` has them; without such one after the other.
 
     Each has a folder of its own in `run_folder`; all keep one pace. Everything is checked before the first message.
     Raises what `deliver` raises; when one fails, the others stop where they are and can go on later.
@@ -93,9 +93,11 @@ async def deliver_all(
     pacer = Pacer(clock)
     folders = [run_folder / f"{place:02}-{_file_name(one.scenario_id)}" for place, one in enumerate(incidents)]
 
+    begins = starts(incidents, options)
+
     async def one(place: int) -> Delivery:
-        if options.interval and read(folders[place]).header is None:
-            await nap(clock, place * options.interval)
+        if begins and read(folders[place]).header is None:
+            await nap(clock, begins[place])
         return await deliver(
             incidents[place],
             workspace,
@@ -112,9 +114,17 @@ async def deliver_all(
             await resolve(tuple(step for some in work for step in some), Bots(workspace, alerts), options, clock)
         except SlackIncidentsError as error:
             raise extended(error, Delivery(run="", incident=""), run_folder) from None
-        if options.interval:
+        if begins:
             return await gathered([one(place) for place in range(len(incidents))])
         return tuple([await one(place) for place in range(len(incidents))])
+
+
+def starts(incidents: Sequence[IncidentRecord], options: PostingOptions) -> tuple[float, ...]:
+    """When each incident is begun, in seconds from now; nothing where they follow one another."""
+    if options.own_starts and incidents:
+        moments = [incident.started_at.timestamp() for incident in incidents]
+        return tuple((moment - min(moments)) / options.speed for moment in moments)
+    return tuple(place * options.interval for place in range(len(incidents))) if options.interval else ()
 
 
 def prepared(incident: IncidentRecord, options: PostingOptions, run_folder: Path | None = None) -> tuple[Step, ...]:

@@ -181,3 +181,27 @@ def test_several_incidents_start_an_interval_apart(tmp_path: Path, realtime: boo
     starts = {name: min(at for other, at in times if other == name) for name, _ in times}
     assert [round(starts[f"cache-{number}"]) for number in range(3)] == [0, 3600, 7200]
     assert len(times) == 6
+
+
+def test_a_history_keeps_its_own_starts(tmp_path: Path) -> None:
+    """Each incident begins as long after the earliest as it did, by the speed; those that overlapped still do."""
+    hours = {"first": 0, "second": 2, "third": 2}
+    records = [
+        incident([message(0), message(5000)], scenario_id=name).model_copy(
+            update={"start_time": f"2025-03-03T{9 + hour:02}:00:00+00:00"}
+        )
+        for name, hour in hours.items()
+    ]
+    options = LIVE.model_copy(update={"own_starts": True, "realtime": True, "speed": 10.0})
+
+    async def work() -> list[tuple[str, float]]:
+        clock = FakeClock()
+        began, store = clock.now(), Store.of(["cache"])
+        await deliver_all(records, MemoryWorkspace(clock, store), clock=clock, run_folder=tmp_path, options=options)
+        return [(kept.message.marker.incident, kept.at - began) for kept in store.messages]
+
+    times = asyncio.run(work())
+    begun = {name: min(at for other, at in times if other == name) for name in hours}
+    assert begun["first"] == pytest.approx(0, abs=2)
+    assert begun["second"] == pytest.approx(720, abs=3)
+    assert begun["third"] == pytest.approx(720, abs=3)
