@@ -45,6 +45,8 @@ incidents: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m evals.bench --write $(ARGS)
 	$(BIN)/python -m evals.bench_model --write
+	$(BIN)/python -m evals.bench_workspace --write
+	$(BIN)/python -m evals.bench_eval
 
 evals: $(STAMP)
 	$(BIN)/python -m evals.run
@@ -58,6 +60,8 @@ faults: $(STAMP)
 	$(BIN)/python -m evals.delivery --write
 	$(BIN)/python -m evals.faults --write
 	$(BIN)/python -m evals.kills
+	$(BIN)/python -m evals.workspace_kills
+	$(BIN)/python -m evals.drill_fuzz
 
 clean:
 	rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
