@@ -21,7 +21,7 @@ $(STAMP): pyproject.toml
 	@touch $@
 
 demo: $(STAMP)
-	@$(BIN)/slackincidents generate cache-failure --seed 12 --format text
+	@$(BIN)/slackincidents generate cache-failure --seed 15 --format text
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
