@@ -364,14 +364,21 @@ class Server:
 @contextmanager
 def serving(behaviour: Behaviour | None = None) -> Iterator[Server]:
     """A server in a thread of its own, on a free port, until the block ends."""
+    endpoint = Endpoint(behaviour or Behaviour())
+    with listening(endpoint) as base_url:
+        yield Server(base_url, endpoint)
+
+
+@contextmanager
+def listening(endpoint: Endpoint) -> Iterator[str]:
+    """Let an endpoint listen until the block ends; its address is given."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="test server")
     thread.start()
-    endpoint = Endpoint(behaviour or Behaviour())
     try:
         runner, port = asyncio.run_coroutine_threadsafe(start(endpoint, 0), loop).result(timeout=30)
         try:
-            yield Server(f"http://127.0.0.1:{port}/v1", endpoint)
+            yield f"http://127.0.0.1:{port}/v1"
         finally:
             asyncio.run_coroutine_threadsafe(_stop(endpoint, runner), loop).result(timeout=30)
     finally:

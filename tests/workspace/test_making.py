@@ -198,4 +198,7 @@ def test_the_folder_says_what_it_was_made_from(whole: Path) -> None:
     """Order, version and the hash of the library; nothing of engine or workers."""
     noted = json.loads((whole / NAME).read_text())
     assert noted["order"]["seed"] == "9"
-    assert set(noted) == {"version", "library_sha256", "order", "shard", "writer", "model", "prompts_sha256"}
+    assert set(noted) == {
+        "version", "library_sha256", "order", "shard",
+        "writer", "model", "prompts_sha256", "granularity", "temperature",
+    }  # fmt: skip
