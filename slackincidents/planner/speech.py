@@ -31,6 +31,9 @@ SPLIT_FROM = 46
 """Characters of a telling, choices included, from which it may be sent in two messages."""
 
 TAIL = 0.02
+HALF = 0.2
+"""Share of the time for a whole thought that its second half takes to type."""
+
 EDIT = 0.02
 SPLITTABLE = {
     Act.REPORT,
@@ -179,6 +182,7 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
         and world.chance("splits", _split_share(line.act, voice))
     ):
         world.parted.add(beat.id)
+        yield HALF * typing_time(line.words, world.rng("typing"))
         yield from _append(world, me, beat, Act.CONTINUE, Words(gist="the rest of the same thought"))
     elif line.act in TAILED and not line.words.tail and world.chance("tails", TAIL):
         yield from _append(
