@@ -13,26 +13,13 @@ from slackincidents.drills.happenings import Happening
 from slackincidents.drills.lines import Gaze, Hinted, Meaning, Mistyped, Opened, Played, Quit, Show
 from slackincidents.drills.sight import found, sight
 from slackincidents.drills.sitting import BEFORE, Sitting
+from slackincidents.drills.stage_view import DUTIES, EFFECTS
 from slackincidents.drills.turns import News
 from slackincidents.drills.typed import parse
 from slackincidents.drills.wording import Wording
 from slackincidents.pipeline import run
 from slackincidents.render.runbook import to_runbook_text
-from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Kind
-
-DUTIES = {
-    Act.UPDATE: "A status update is due",
-    Act.RESOLVE: "It has held for a while: they wait for your all-clear",
-    Act.HANDOFF: "They wait for the handover",
-    Act.EXECUTE: "They wait for you to do it",
-}
-EFFECTS = {
-    "fixes": "It helped: the figures recover.",
-    "partly": "It helped a little. It is not over.",
-    "nothing": "No change in the figures.",
-    "worse": "It made things worse.",
-}
 
 
 @dataclass

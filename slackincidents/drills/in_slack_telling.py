@@ -76,7 +76,7 @@ class Teller:
                 what = words.label(session, action)
                 await self.whisper(f"Somebody objects to: {what}. `insist` does it anyway, `take` lets it be.")
             case show.Took(action=action, effect=effect):
-                await self.whisper(f"Done ({words.label(session, action)}). {words.EFFECTS[effect]}")
+                await self.whisper(f"Done ({words.label(session, action)}). {stage_view.EFFECTS[effect]}")
             case show.FiredAgain():
                 await self.whisper("It was not over: the monitor fired again.")
 
@@ -126,7 +126,7 @@ class Teller:
     def _duty(self, one: show.Expected) -> str:
         session, cue = self._session, self._session.cue
         asker = next((beat.speaker for beat in session.world.beats if beat.id == one.asked), None)
-        duty = words.DUTIES.get(cue.line.act, "They wait for you") if cue else "They wait for you"
+        duty = stage_view.DUTIES.get(cue.line.act, "They wait for you") if cue else "They wait for you"
         who = f"{words.name(session, asker)} waits for an answer" if asker else duty
         return f"{who}. `take` says: {one.suggestion}. Or say it your way."
 

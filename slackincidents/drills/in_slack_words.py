@@ -17,24 +17,10 @@ from slackincidents.render.mrkdwn import Scene
 from slackincidents.render.mrkdwn import parse as blocks
 from slackincidents.render.mrkdwn import plain as flat
 from slackincidents.schema import seat
-from slackincidents.schema.acts import Act
 
 STOP = "stop"
 SHORT = 3
 """Words up to which a line that begins like a command is taken for a mistyped one, and not for talk."""
-
-DUTIES = {
-    Act.UPDATE: "A status update is due",
-    Act.RESOLVE: "It has held for a while: they wait for your all-clear",
-    Act.HANDOFF: "They wait for the handover",
-    Act.EXECUTE: "They wait for you to do it",
-}
-EFFECTS = {
-    "fixes": "It helped: the figures recover.",
-    "partly": "It helped a little. It is not over.",
-    "nothing": "No change in the figures.",
-    "worse": "It made things worse.",
-}
 
 
 def typed(text: str, bot: str) -> str:

@@ -14,10 +14,27 @@ from slackincidents.render import mrkdwn
 from slackincidents.render.cards import alert_card, body, card, headline
 from slackincidents.render.mrkdwn import Scene
 from slackincidents.render.room import clean, is_bot
+from slackincidents.schema.acts import Act
 from slackincidents.schema.incident import AlertEvent, Event, StatusUpdateEvent
 from slackincidents.schema.plan import Beat
 from slackincidents.seeds import Seed
 from slackincidents.tellings import SLOT, choose
+
+DUTIES = {
+    Act.UPDATE: "A status update is due",
+    Act.RESOLVE: "It has held for a while: they wait for your all-clear",
+    Act.HANDOFF: "They wait for the handover",
+    Act.EXECUTE: "They wait for you to do it",
+}
+"""What is expected of the one in the seat without a question."""
+
+EFFECTS = {
+    "fixes": "It helped: the figures recover.",
+    "partly": "It helped a little. It is not over.",
+    "nothing": "No change in the figures.",
+    "worse": "It made things worse.",
+}
+"""What is seen of an action, by its effect."""
 
 
 @dataclass(frozen=True, slots=True)
