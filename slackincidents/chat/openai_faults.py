@@ -105,7 +105,7 @@ class Trouble:
 
     def _status(self, error: openai.APIStatusError) -> ServiceFailed | Denied | Refused:
         status, code = error.status_code, error.code or error.type or ""
-        said = f"{self.endpoint} said {status}: {self._quote(_message(error))}"
+        said = f"{self.endpoint} said {status}: {self.quoted(_message(error))}"
         if status in (401, 403, 407):
             return Denied(said, "Check OPENAI_API_KEY and what it may be used for.")
         if status in (402,) or code in OUT_OF_MONEY:
@@ -136,7 +136,7 @@ class Trouble:
             return max(0.0, until - self._clock.now())
         return _reset(headers)
 
-    def _quote(self, said: str) -> str:
+    def quoted(self, said: str) -> str:
         """What an endpoint said, on one line, shortened, without anything like a key."""
         key = self._key.get_secret_value()
         clean = said.replace(key, "***") if key else said

@@ -46,6 +46,9 @@ class OpenChat:
         """One reply to one request. Raises ServiceFailed, Denied, BudgetSpent or WriteFailed."""
         return await self.recorded.complete(request)
 
+    def at_work(self, number: int) -> None:
+        """So many may ask from now on; here nobody waits for the others."""
+
     @property
     def counts(self) -> Counts:
         """Replies paid for and replies that were there."""
@@ -83,7 +86,7 @@ async def open_chat(
     from slackincidents.chat.openai import OpenAIChat  # noqa: PLC0415 - it takes half a second to load
     from slackincidents.chat.retry import Retrying  # noqa: PLC0415 - so does what it stands on
 
-    key = settings.openai_api_key or _no_key(settings)
+    key = key_of(settings)
     agreed, time, folder = terms or Terms(), clock or SystemClock(), replies or settings.replies
     memory = Memory(folder, time)
     async with OpenAIChat(key, settings.openai_base_url, clock=time, timeout=agreed.timeout, memory=memory) as line:
@@ -91,11 +94,14 @@ async def open_chat(
         gate = Gate(meter, most=agreed.concurrency, clock=time)
         rng = (seed or Seed("chat")).child("retry").rng()
         retrying = Retrying(gate, clock=time, rng=rng, patience=agreed.patience)
-        recorded = Recorded(folder, retrying, clock=time, recorded_by=_recorded_by(settings))
+        recorded = Recorded(folder, retrying, clock=time, recorded_by=recorded_by(settings))
         yield OpenChat(recorded, retrying, gate, meter)
 
 
-def _no_key(settings: Settings) -> SecretStr:
+def key_of(settings: Settings) -> SecretStr:
+    """The key to ask with. Raises NotConfigured where one is needed and none is set."""
+    if settings.openai_api_key is not None:
+        return settings.openai_api_key
     if bare(settings.openai_base_url) == bare(OPENAI):
         raise NotConfigured(
             "no OPENAI_API_KEY", "Set it in the environment or in .env, or use --writer offline, which needs none."
@@ -103,7 +109,8 @@ def _no_key(settings: Settings) -> SecretStr:
     return NO_KEY
 
 
-def _recorded_by(settings: Settings) -> str:
+def recorded_by(settings: Settings) -> str:
+    """Who recorded a reply, and where from."""
     try:
         release = version("slackincidents")
     except PackageNotFoundError:

@@ -152,7 +152,12 @@ class Recorded:
             self._warnings.append(f"{path} made no sense; it is now {aside.name}, and was asked for again")
 
     def _path(self, address: str) -> Path:
-        return self._root / address[:2] / f"{address}.json"
+        return entry_path(self._root, address)
+
+
+def entry_path(root: Path, address: str) -> Path:
+    """Where the entry of an address is kept below `root`."""
+    return root / address[:2] / f"{address}.json"
 
 
 def _seen(flying: asyncio.Future[ChatReply | None]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
@@ -10,6 +12,8 @@ from slackincidents.chat.base import ChatModel, ChatReply, ChatRequest
 from slackincidents.chat.patience import Patience
 from slackincidents.clock import Clock
 from slackincidents.errors import Busy, Faulty, ServiceFailed, Unreachable
+
+Result = TypeVar("Result")
 
 PASSING = (Unreachable, Busy, Faulty)
 """What may be over when one asks again."""
@@ -21,34 +25,33 @@ EXTRA = 0.1
 """How much later than told to come back, at most, as a share: so that not everybody comes at once."""
 
 
-class Retrying:
-    """Asks `inner` again after what may pass. A service that says when to come back is taken at its word."""
+class Again:
+    """Does a piece of work again after what may pass. A service that says when to come back is taken at its word."""
 
-    def __init__(self, inner: ChatModel, *, clock: Clock, rng: random.Random, patience: Patience | None = None) -> None:
+    def __init__(self, *, clock: Clock, rng: random.Random, patience: Patience | None = None) -> None:
         """`rng` spreads the waits."""
-        self._inner = inner
         self._clock = clock
         self._rng = rng
         self._patience = patience or Patience()
         self.retries = 0
 
-    async def complete(self, request: ChatRequest) -> ChatReply:
-        """A reply, or the last error when attempts or time are used up."""
+    async def do(self, work: Callable[[], Awaitable[Result]]) -> Result:
+        """What `work` gives, or its last error when attempts or time are used up."""
         until = self._clock.monotonic() + self._patience.seconds
         try:
-            return await self._inner.complete(request)
+            return await work()
         except PASSING as error:
             failure = error
-        return await self._again(request, failure, until)
+        return await self._again(work, failure, until)
 
-    async def _again(self, request: ChatRequest, first: ServiceFailed, until: float) -> ChatReply:
+    async def _again(self, work: Callable[[], Awaitable[Result]], first: ServiceFailed, until: float) -> Result:
         """The attempts after the first, whose failure is handed on: most calls never need this machinery."""
         failures = [first]
 
-        async def attempt() -> ChatReply:
+        async def attempt() -> Result:
             if failures:
                 raise failures.pop()
-            return await self._inner.complete(request)
+            return await work()
 
         asking = AsyncRetrying(
             retry=retry_if_exception_type(PASSING),
@@ -58,8 +61,8 @@ class Retrying:
             before_sleep=self._count,
             reraise=True,
         )
-        reply: ChatReply = await asking(attempt)
-        return reply
+        result: Result = await asking(attempt)
+        return result
 
     def _wait(self, state: RetryCallState) -> float:
         told = _told(state)
@@ -74,6 +77,19 @@ class Retrying:
 
     def _count(self, _: RetryCallState) -> None:
         self.retries += 1
+
+
+class Retrying(Again):
+    """Asks `inner` again after what may pass."""
+
+    def __init__(self, inner: ChatModel, *, clock: Clock, rng: random.Random, patience: Patience | None = None) -> None:
+        """`rng` spreads the waits."""
+        super().__init__(clock=clock, rng=rng, patience=patience)
+        self._inner = inner
+
+    async def complete(self, request: ChatRequest) -> ChatReply:
+        """A reply, or the last error when attempts or time are used up."""
+        return await self.do(lambda: self._inner.complete(request))
 
 
 def _told(state: RetryCallState) -> float | None:

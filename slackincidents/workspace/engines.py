@@ -60,7 +60,7 @@ async def tell_batch(workshop: Workshop, batch: Batch, writer: AnyWriter | None 
 
 @dataclass(frozen=True)
 class Here:
-    """This process, one batch after another; the only engine that can be given a writer."""
+    """This process, one batch after another; a writer it may be given, but not many calls at once (`Modelled`)."""
 
     workshop: Workshop
     writer: AnyWriter | None = None

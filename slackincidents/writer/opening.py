@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from slackincidents.chat.base import ChatModel
+from slackincidents.chat.batch_pace import Pace
 from slackincidents.chat.opening import OpenChat, Terms, open_chat
+from slackincidents.chat.opening_batch import OpenBatchChat, open_batch_chat
+from slackincidents.clock import Clock
 from slackincidents.library import Library
 from slackincidents.settings import Settings
 from slackincidents.writer.banks import Banks
@@ -55,9 +58,25 @@ class OpenAIWriter:
     @asynccontextmanager
     async def chat(self) -> AsyncIterator[OpenChat]:
         """The chat model, open until the block ends. Raises NotConfigured without a key."""
-        terms = Terms(concurrency=self.concurrency, max_tokens_total=self.max_tokens_total)
-        async with open_chat(self.configured(), terms, replies=self.replies) as chat:
+        async with open_chat(self.configured(), self._terms(), replies=self.replies) as chat:
             yield chat
+
+    @asynccontextmanager
+    async def batch_chat(
+        self, pace: Pace | None = None, *, clock: Clock | None = None, tell: Callable[[str], object] = lambda _: None
+    ) -> AsyncIterator[OpenBatchChat]:
+        """A chat model on the Batch API, open until the block ends; `tell` hears of every batch.
+
+        Raises NotConfigured without a key.
+        """
+        opened = open_batch_chat(
+            self.configured(), self._terms(), replies=self.replies, clock=clock, pace=pace, tell=tell
+        )
+        async with opened as chat:
+            yield chat
+
+    def _terms(self) -> Terms:
+        return Terms(concurrency=self.concurrency, max_tokens_total=self.max_tokens_total)
 
     @asynccontextmanager
     async def opened(self, library: Library) -> AsyncIterator[LanguageWriter]:

@@ -138,6 +138,8 @@ def test_rounds_are_as_large_as_they_can_be(tmp_path: Path) -> None:
                 nonlocal left
                 await chat.complete(question("all ask this"))
                 for step in range(1 + place % 3):
+                    for _ in range(20 * place):  # some take longer over what they got
+                        await asyncio.sleep(0)
                     await chat.complete(question(f"step {step} of {place}"))
                 left -= 1
                 chat.at_work(left)

@@ -19,6 +19,7 @@ from slackincidents.chat import opening_batch
 from slackincidents.clock import FakeClock
 from slackincidents.schema.workspace import Mix, Order
 from slackincidents.settings import Settings
+from slackincidents.workspace.engines import Here
 from slackincidents.workspace.making import make, making_of
 from slackincidents.workspace.model_engine import Line, Modelled
 from slackincidents.workspace.shards import Manifest, manifest_of, records
@@ -112,6 +113,17 @@ def test_the_size_of_a_wave_decides_no_byte(server: BatchServer, tmp_path: Path,
     in_batches(tmp_path / "c", server.base_url, tmp_path / "others", at_once)
     assert max(server.sizes[len(sent) :]) == at_once
     assert bytes_of(tmp_path / "a") == bytes_of(tmp_path / "b") == bytes_of(tmp_path / "c")
+
+
+def test_a_history_without_incidents_asks_nothing(server: BatchServer, tmp_path: Path) -> None:
+    """What no model writes is told offline: the same shards, and no batch."""
+    quiet = Order(seed="1", start=date(2025, 3, 3), days=2, mix=Mix(incidents=0, noise=20, deploys=3, talk=3))
+    by = author(server.base_url, tmp_path / "replies")
+    engine = Modelled(workshop(), by.batch_chat, lambda chat: by.over(chat, workshop().library), 5)
+    making = making_of(workshop(), quiet, SIZE)
+    told = make(tmp_path / "a", workshop(), making, engine)
+    assert told == make(tmp_path / "b", workshop(), making, Here(workshop()))
+    assert server.sizes == []
 
 
 def test_killed_while_it_waits_it_goes_on_with_the_same_batch(tmp_path: Path) -> None:
