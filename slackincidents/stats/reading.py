@@ -152,7 +152,10 @@ def files(path: Path) -> Iterator[tuple[Path, bool]]:
 
 def is_history(path: Path) -> bool:
     """Whether a folder holds a workspace's history, finished or not."""
-    return (path / HISTORY).is_file() and (path / SHARDS).is_dir()
+    try:
+        return (path / HISTORY).is_file() and (path / SHARDS).is_dir()
+    except OSError:  # what may not be looked at is complained about by whoever reads it
+        return False
 
 
 def shards(history: Path) -> tuple[Path, ...]:

@@ -116,5 +116,5 @@ def test_what_is_missing_is_told(brief: Incident, tmp_path: Path, monkeypatch: p
 def test_every_option_of_the_poster_can_be_reached() -> None:
     """What the poster can be told, a caller or the settings can tell it; several incidents are the command line's."""
     parameters = set(slackincidents.deliver.__annotations__)
-    elsewhere = {"interval", "workspace_id", "allow_list", "channels", "groups", "alert_bot_name"}
+    elsewhere = {"interval", "own_starts", "workspace_id", "allow_list", "channels", "groups", "alert_bot_name"}
     assert set(PostingOptions.model_fields) - elsewhere <= parameters

@@ -101,10 +101,10 @@ def test_a_library_of_ones_own_writes(tmp_path: Path) -> None:
     path = tmp_path / "prompts" / "offline" / "acknowledge.j2"
     path.parent.mkdir(parents=True)
     path.write_text("reporting for duty\nat your service\n", encoding="utf-8")
-    plan = slackincidents.plan("cache-failure", seed=4, pace="brief")
+    plan = slackincidents.plan("cache-failure", seed=5, pace="brief")
     ours = slackincidents.OfflineWriter.of().compose(plan)
     theirs = slackincidents.OfflineWriter.of(Library(home=tmp_path)).compose(plan)
-    incident = slackincidents.generate("cache-failure", seed=4, pace="brief")
+    incident = slackincidents.generate("cache-failure", seed=5, pace="brief")
     assert [e.text for e in incident.timeline if e.type != "alert"] == list(ours.texts.values())
     assert "duty" in str(theirs.texts).lower() or "service" in str(theirs.texts).lower()
     assert ours != theirs

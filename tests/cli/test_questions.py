@@ -17,7 +17,7 @@ from tests.cli.conftest import Cli
 @pytest.fixture
 def folder(cli: Cli, tmp_path: Path) -> Path:
     """Three incidents of one scenario."""
-    assert cli("generate", "cache-failure", "--seed", 1, "--variants", 3, "-o", "set/").code == 0
+    assert cli("generate", "cache-failure", "--seed", 7, "--variants", 3, "-o", "set/").code == 0
     return tmp_path / "set"
 
 

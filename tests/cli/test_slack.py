@@ -116,7 +116,9 @@ def test_nothing_is_sent_twice(cli: Cli, office: Stand, tmp_path: Path, fault: F
     assert "--from 2 goes on, or --from 3 if it stands" in ran.err
     assert len(office.calls(HOOK)) == 2
     assert cli("webhook", "brief.json", "--yes", "--from", 2 if len(held(office)) == 1 else 3).code == 0
-    assert len(held(office)) == len(set(map(str, office.ledger()["alerts"]))) == 4
+    timeline = json.loads((tmp_path / "brief.json").read_text(encoding="utf-8"))["timeline"]
+    alerts = sum(event["type"] == "alert" for event in timeline)
+    assert len(held(office)) == len(set(map(str, office.ledger()["alerts"]))) == alerts > 2
 
 
 def test_a_busy_webhook_is_waited_for(cli: Cli, office: Stand) -> None:
@@ -224,7 +226,7 @@ def test_the_doctor_writes_the_mapping(cli: Cli, monkeypatch: pytest.MonkeyPatch
         assert {heard.method for heard in stand.heard} <= {"auth.test", "conversations.list", "usergroups.list"}
         assert POSTER_TOKEN not in ran.out + ran.err
         (tmp_path / ".env").write_text(ran.out, encoding="utf-8")
-        assert cli("generate", "cache-failure", "--seed", 3, "--pace", "brief", "-o", "x.json").code == 0
+        assert cli("generate", "cache-failure", "--seed", 8, "--pace", "brief", "-o", "x.json").code == 0
         posted = cli("post", "x.json", "--yes", "--ping")
         assert posted.code == 0, posted.err
         assert [message for held in stand.ledger().values() for message in held if message.wakes]

@@ -120,7 +120,7 @@ def fix_fails_first(plan: Plan, before: Plan) -> bool:
     for beat in plan.beats:
         if beat.act is Act.TROUBLE and beat.action:
             failed.add(beat.action)
-        elif beat.act is Act.EXECUTE and plan.skeleton.actions[beat.action or ""].effect == "fixes":
+        elif beat.act is Act.EXECUTE and beat.action and plan.skeleton.actions[beat.action].effect == "fixes":
             return beat.action in failed
     return True
 
@@ -165,7 +165,7 @@ def signs(factor: str, plan: Plan) -> list[int]:
         if factor == "fix":
             return beat.action in fixes and beat.act in {Act.TROUBLE, Act.EXECUTE}
         if factor == "room":
-            return Feature.DECLARED_CHANNEL in beat.features
+            return Feature.DECLARED_CHANNEL in beat.features or beat.act is Act.SEVERITY
         return beat.hypothesis is not None if factor == "first_hypothesis" else beat.act in acts
 
     return [beat.at for beat in plan.beats if shows(beat)]

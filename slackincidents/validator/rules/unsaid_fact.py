@@ -20,6 +20,11 @@ a about again all also am an and any are as at back be been but by can did do do
 had has have he here hers his how i if in is isn isnt it its just like me my no not now of ok on or our over see
 seems she so some that the their them then there these they this to too up us was we well were what when where
 which who why will with yes you your
+able already another anything because being both could doing done down each ever every
+first give given had hardly into keep know last like look looked looking looks made make maybe mean might more most
+much must need next now other own probably quite really right same say says see should since some
+something still such supposed sure take than thing think though through twice under until use used
+want wanted way were while without would yet
 """
 EMPTY = frozenset(_EMPTY.split())
 """Words that say nothing by themselves."""
