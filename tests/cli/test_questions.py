@@ -79,7 +79,7 @@ def test_a_file_that_is_there_is_kept(cli: Cli, folder: Path, tmp_path: Path) ->
 def test_an_incident_without_labels_is_named(cli: Cli, folder: Path, tmp_path: Path) -> None:
     """Alone it is an error; beside others it is named, they give questions, and the exit code says so."""
     assert (
-        cli("export", folder / "cache-failure-1.json", "--to", "json", "--labels", "drop", "-o", "bare.json").code == 0
+        cli("export", folder / "cache-failure-7.json", "--to", "json", "--labels", "drop", "-o", "bare.json").code == 0
     )
     alone = cli("questions", "bare.json")
     assert alone.code == 2

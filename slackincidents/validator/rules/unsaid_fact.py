@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Kind, Plan
@@ -42,13 +43,20 @@ def _check(context: Context) -> Found:
         parts = [event.text, *(timeline[other].text for other in later if other < len(timeline))]
         said = _stems(words(" ".join(parts)))
         for fact in clues:
-            offered = _stems(lexicon.of_fact(fact))
-            if offered and not said & offered:
+            told = lexicon.of_fact(fact)
+            offered = _stems(told)
+            if offered and not said & offered and not (beat.slip and _mistyped(event.text, told)):
                 yield index, f"does not say {fact}, which it is to reveal"
 
 
 def _spoken(beat: Beat) -> bool:
-    return not (beat.words.literal or beat.slip) and beat.act is not Act.PASTE and beat.kind is not Kind.ALERT
+    return not beat.words.literal and beat.act is not Act.PASTE and beat.kind is not Kind.ALERT
+
+
+def _mistyped(text: str, told: Iterable[str]) -> bool:
+    """True when a word of the text is a telling word with a slip in it."""
+    meant = sorted(word for word in told if word not in EMPTY)
+    return any(get_close_matches(word, meant, n=1, cutoff=0.7) for word in words(text) if word not in EMPTY)
 
 
 def _continued(plan: Plan) -> dict[str, list[str]]:
