@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Generic, TypeVar
@@ -11,14 +10,13 @@ from typing import Generic, TypeVar
 from pydantic import JsonValue, ValidationError
 
 from slackincidents.chat.base import Shape
+from slackincidents.chat.objects import objects
 from slackincidents.drafting.answers import Item, Stage
 
 Parsed = TypeVar("Parsed", bound=Stage)
 
 KEPT = frozenset({"type", "properties", "required", "items", "anyOf", "enum", "const", "$ref", "$defs", "description"})
 """What strict schemas know. Bounds and patterns are checked here, after the answer."""
-
-_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True)
@@ -70,22 +68,10 @@ def _strict(value: JsonValue, *, named: bool = False) -> JsonValue:
 
 def read(text: str, kind: type[Parsed]) -> Read[Parsed]:
     """The answer in a reply. Items that are not what they should be are left out and named."""
-    for found in _objects(text):
+    for found in objects(text):
         if found.keys() & kind.model_fields.keys():
             return _sound_parts(found, kind)
     return Read(None)
-
-
-def _objects(text: str) -> Iterator[dict[str, JsonValue]]:
-    place = text.find("{")
-    while place >= 0:
-        try:
-            value, end = _DECODER.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            end = place + 1
-        else:
-            yield value
-        place = text.find("{", end)
 
 
 def _sound_parts(found: dict[str, JsonValue], kind: type[Parsed]) -> Read[Parsed]:

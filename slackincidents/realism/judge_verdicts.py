@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from slackincidents.chat.objects import objects
 from slackincidents.realism.judge_asking import OTHER, Kinds, Question
 from slackincidents.realism.judge_pairing import Kind
 from slackincidents.schema.base import Frozen
@@ -19,7 +19,6 @@ LONGEST = 300
 LEAST, MOST = 50.0, 100.0
 """Between a coin toss and no doubt."""
 
-_DECODER = json.JSONDecoder()
 _SIDE = re.compile(r"\W*(?:(?:excerpt|side|option|conversation)\W+)?([ab])\W*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -69,7 +68,7 @@ def verdicts(text: str, question: Question, known: Kinds) -> tuple[Verdict, ...]
 
 def _entries(text: str) -> Iterator[dict[str, JsonValue]]:
     """Everything in a reply that looks like a verdict: from the agreed form, a mapping by number, or a bare one."""
-    for value in _objects(text):
+    for value in objects(text):
         listed = value.get("verdicts", value)
         if isinstance(listed, list):
             yield from (one for one in listed if isinstance(one, dict))
@@ -78,20 +77,6 @@ def _entries(text: str) -> Iterator[dict[str, JsonValue]]:
         elif isinstance(listed, dict):
             for name, one in listed.items():
                 yield {"pair": name, **(one if isinstance(one, dict) else {"real": one})}
-
-
-def _objects(text: str) -> Iterator[dict[str, JsonValue]]:
-    """Every JSON object in a text, the outermost that can be read: of a reply cut off, the whole entries."""
-    place = text.find("{")
-    while place >= 0:
-        try:
-            value, end = _DECODER.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            place = text.find("{", place + 1)
-        else:
-            if isinstance(value, dict):
-                yield value
-            place = text.find("{", end)
 
 
 def _pair(entry: dict[str, JsonValue], pairs: int) -> int:

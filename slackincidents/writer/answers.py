@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from slackincidents.chat.base import Shape
+from slackincidents.chat.objects import objects
 
 LINES = Shape(
     name="lines",
@@ -38,7 +39,6 @@ LONGEST = 1500
 """Characters in one chat message; what is longer is no chat message and is not taken."""
 
 _QUOTED = re.compile(r'^"(.*)"$', re.DOTALL)
-_DECODER = json.JSONDecoder()
 
 
 def parse(text: str) -> dict[str, str]:
@@ -47,23 +47,10 @@ def parse(text: str) -> dict[str, str]:
     Of a reply that was cut off, the whole lines are kept; a beat told twice keeps its first text.
     """
     found: dict[str, str] = {}
-    for value in _objects(text):
+    for value in objects(text):
         for beat, said in _lines(value):
             found.setdefault(beat, said)
     return found
-
-
-def _objects(text: str) -> Iterator[JsonValue]:
-    """Every JSON object in a text, the outermost that can be read."""
-    place = text.find("{")
-    while place >= 0:
-        try:
-            value, end = _DECODER.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            place = text.find("{", place + 1)
-        else:
-            yield value
-            place = text.find("{", end)
 
 
 def _lines(value: JsonValue) -> Iterator[tuple[str, str]]:
