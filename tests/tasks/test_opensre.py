@@ -193,8 +193,9 @@ def test_most_false_hypotheses_that_ship_have_a_category() -> None:
 @pytest.mark.parametrize("name", Library().skeleton_names())
 def test_every_skeleton_makes_a_sound_scenario(name: str) -> None:
     """Required words and places are in the evidence, the true category is allowed, and no name tells the answer."""
-    told = (generate(name, seed=seed, pace="brief") for seed in range(5, 40))
-    truth = truth_of(next(one for one in told if one.labels and one.labels.cause_first_stated is not None), Library())
+    incidents = (generate(name, seed=seed, pace="brief") for seed in range(5, 40))
+    stated = next(one for one in incidents if one.labels and one.labels.cause_first_stated is not None)
+    truth = truth_of(stated, Library())
     files = opensre.files(truth, 1)
     found = loaded(files)
     answer = Answer.model_validate(found["answer.yml"])
