@@ -23,6 +23,9 @@ STALE_S = 2400.0
 RESTATED = 0.15
 """Share of endings that say the cause to people who all know it."""
 
+AFTERWARDS = 0.45
+"""Share of tasks that somebody thinks of only when it has been over for a while."""
+
 WHEN = ("tomorrow", "on monday", "this week", "after lunch", "next week", "thursday")
 
 
@@ -212,13 +215,18 @@ def _thanks(world: World, person: Responder) -> Process:
         )
 
 
+def _thought_of(world: World) -> str:
+    """When a task comes to mind: at once, or long after the room went quiet."""
+    return "afterwards" if not world.setting.brief and world.chance("winding", AFTERWARDS) else "normal"
+
+
 def _follow_up(world: World, person: Responder) -> Process:
     rng = world.rng("winding")
     todos = list(world.skeleton.follow_ups)
     rng.shuffle(todos)
     for index, todo in enumerate(todos[: rng.choice((1, 1, 2))]):
         words = Words(tellings=todo.tellings, bank="follow_up", gist=f"to do: {todo.task}")
-        wait = pause(world, "normal" if index == 0 else "burst")
+        wait = pause(world, _thought_of(world) if index == 0 else "burst")
         beat: Beat = yield from speak(
             world,
             person,

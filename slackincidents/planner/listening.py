@@ -10,7 +10,7 @@ from slackincidents.planner.world import World
 from slackincidents.schema.acts import Act
 from slackincidents.schema.plan import Beat, Words
 
-TAKEN_UP = {Act.REPORT: 0.36, Act.CAUSE: 0.95, Act.PASTE: 0.45, Act.HYPOTHESIZE: 0.5, Act.OUTCOME: 0.5}
+TAKEN_UP = {Act.REPORT: 0.3, Act.CAUSE: 0.85, Act.PASTE: 0.35, Act.HYPOTHESIZE: 0.42, Act.OUTCOME: 0.42}
 """Share of messages that somebody answers in kind, if anybody is there."""
 
 NODS = {Act.INFORM: 0.35, Act.REPORT: 0.05, Act.PASTE: 0.1, Act.OUTCOME: 0.25, Act.EXECUTE: 0.15}
@@ -18,10 +18,10 @@ THUMBS = {Act.OUTCOME: 0.5, Act.EXECUTE: 0.4}
 THUMB = 0.2
 """Share of messages that somebody answers with an emoji and no word, before who likes to."""
 
-ASKED_BACK = 0.3
+ASKED_BACK = 0.2
 """Share of deeds at which somebody asks how long it takes, or where to see it."""
 
-CONTESTED = 0.45
+CONTESTED = 0.4
 SHORT = "answers with a word or two"
 EMOJI = {Act.CAUSE: ("eyes", "facepalm"), Act.REPORT: ("eyes", "+1", "thinking_face"), Act.INFORM: ("+1", "pray")}
 

@@ -34,9 +34,9 @@ REAL = Tempo(
     talk=1.0,
     page_timeout_s=300,
     waste=1.0,
-    answers=1.0,
-    features=1.0,
-    patience_s=3100,
+    answers=0.7,
+    features=0.9,
+    patience_s=2700,
     limit_s=6 * 3600,
 )
 BRIEF = Tempo(

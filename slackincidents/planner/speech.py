@@ -54,7 +54,7 @@ MENTIONING = (Kind.MESSAGE, Kind.MENTION)
 """Kinds of event that carry mentions in a file."""
 
 
-JOINED = {"terse": 0.2, "normal": 0.4, "wordy": 0.8}
+JOINED = {"terse": 0.25, "normal": 0.5, "wordy": 0.85}
 """Share of second thoughts that go into the same message, by verbosity."""
 
 
@@ -197,7 +197,7 @@ def _afterthoughts(world: World, me: Responder, line: Line, beat: Beat) -> Gener
 
 
 def _split_share(act: Act, voice: Voice) -> float:
-    share = min(0.9, voice.splits * 1.8) if voice.splits > HABITUAL else voice.splits
+    share = min(0.9, voice.splits * 1.8) if voice.splits > HABITUAL else voice.splits * 0.7
     return max(share, CAUSE_SPLITS) if act is Act.CAUSE else share
 
 

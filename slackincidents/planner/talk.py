@@ -37,13 +37,13 @@ LEVITY = {ExchangeKind.ASIDE}
 REPLIES = {Act.AGREE, Act.ANSWER, Act.ASIDE, Act.JOKE, Act.THANKS, Act.DOUBT, Act.APPROVE, Act.ACKNOWLEDGE}
 """What makes no sense when the turn before it was left out."""
 
-TALK = 0.055
+TALK = 0.038
 """The pull of idle talk, before the mood of the incident and what was already said."""
 
 ALONE = 0.4
 """How much less somebody talks where nobody else is."""
 
-SILENCE = 2.2
+SILENCE = 2.6
 """The pull of saying nothing; stronger for those who only watch."""
 
 OWN_WEIGHT = 2.0

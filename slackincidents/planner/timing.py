@@ -13,7 +13,14 @@ SPEED = {"fast": 0.6, "medium": 1.0, "slow": 1.7}
 PRESSING_S = 120.0
 """Nobody rests longer than this once the cause is known and nothing is being done about it."""
 
-PAUSES = {"burst": (5.0, 0.5), "quick": (14.0, 0.6), "normal": (26.0, 0.8), "slow": (260.0, 0.7), "late": (900.0, 0.5)}
+PAUSES = {
+    "burst": (5.0, 0.5),
+    "quick": (14.0, 0.6),
+    "normal": (26.0, 0.8),
+    "slow": (260.0, 0.7),
+    "late": (900.0, 0.5),
+    "afterwards": (3000.0, 0.6),
+}
 """Median seconds and log-spread of each kind of pause."""
 
 

@@ -26,8 +26,11 @@ BARE = {"{telling}"}
 JOINING = {"recap_intro"}
 """Banks that take both tellings themselves."""
 
-LEANS = {"terse": -0.6, "normal": 0.25, "wordy": 0.85}
-"""How strongly people lean to the longer (or shorter) of two ways to say a thing."""
+LEANS = {"terse": -0.7, "normal": 0.3, "wordy": 0.85}
+"""How strongly people lean to the longest (or shortest) of some ways to say a thing."""
+
+WEIGHED = {"terse": 3, "normal": 2, "wordy": 3}
+"""Among how many ways they choose."""
 
 WAYS = 16
 """Draws among which the least worn is taken, where earlier wordings are to be avoided."""
@@ -195,14 +198,13 @@ class _Session:
         return first
 
     def _pick(self, tellings: tuple[str, ...], beat: Beat, rng: random.Random) -> str:
-        """One telling; wordy people take the longer of two, terse ones the shorter."""
+        """One telling; wordy people take the longest of some, terse ones the shortest."""
         fresh = self._fresh_ones(tellings)
-        first, second = rng.choice(fresh), rng.choice(fresh)
-        lean = LEANS[self._plan.people[beat.speaker].verbosity]
-        if rng.random() >= abs(lean):
-            chosen = first
-        else:
-            chosen = max(first, second, key=len) if lean > 0 else min(first, second, key=len)
+        verbosity = self._plan.people[beat.speaker].verbosity
+        lean = LEANS[verbosity]
+        ways = [rng.choice(fresh) for _ in range(WEIGHED[verbosity])]
+        liked = max(ways, key=len) if lean > 0 else min(ways, key=len)
+        chosen = liked if rng.random() < abs(lean) else ways[0]
         self._drawn.add(chosen)
         return chosen
 

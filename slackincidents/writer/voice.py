@@ -49,8 +49,15 @@ HEDGED = re.compile(
     re.I,
 )
 UNHEDGED = re.compile(
-    r"\?|\b(i'd|i'll|i will|i would|let's|please|can you|could you|do it|go ahead|go|thanks|sorry)\b", re.I
+    r"\?|^(i|i'm|i've|im|ive|we|we're)\b|\b(i'd|i'll|i will|i would|let's|please|can you|could you|do it|go ahead|go"
+    r"|thanks|sorry)\b",
+    re.I,
 )
+"""Questions, wishes and what somebody says of his own doing."""
+
+SUBJECT = re.compile(r"(it|its|it's|that|that's|this|they|there|the|a|an|you|he|she|some|most|all|half|both)\b", re.I)
+"""How a line begins that can take a hedge in front: with what is spoken of."""
+
 OPENED = re.compile(
     r"(hm+|so|ok|well|and|but|no|yes|right|another|also|heads|from|all|on|not|just|still|as|oh|fwiw|sorry|hi|hey|one|to|ya|yep|nope)\b",
     re.I,
@@ -71,11 +78,35 @@ MOVED = {
 }
 """What people put a smiley on."""
 
+SMILED, SMILED_AT_WORK = 6.0, 0.9
+"""How much likelier a smiley is there, and how much in the rest."""
+
 PREFIXED = {Act.REPORT, Act.OUTCOME}
 SHORTEST_HEDGED = 4
 """Words a line must have before anybody hedges it."""
 
 IDENTIFIER = re.compile(r"[`@#/_<]|\d|[a-z][A-Z]|-")
+
+
+CAREFUL = 0.6
+SOMETIMES = 0.3
+"""Shares of capitals above which somebody writes I, and CPU."""
+
+SHOUTED = 0.05
+"""Share of messages in which the careless write CPU."""
+
+SPELLED = re.compile(
+    r"(?<![\w`@#/.:-])(api|cdn|ci|cpu|csv|db|dns|eta|gc|http|jvm|oom|pr|qa|ram|sla|sql|ssl|tls|ttl|ui|url|vpn)(s?)"
+    r"(?![\w`/@-]|\.\w)"
+)
+NEXT_SENTENCE = re.compile(r"(?<=[a-z)\"][.?!] )[a-z](?![a-z]*[A-Z\d_./@`-])")
+
+ASKED = re.compile(
+    r"(what|whats|what's|where|when|who|how|why|which|is|are|was|did|does|do|can|could|should|has|have|any|anyone)\b.*\?$",
+    re.I,
+)
+UNMARKED = 0.6
+"""Share of plain questions that lose their mark, for somebody who drops every apostrophe."""
 
 
 def voiced(text: str, persona: Persona, act: Act, rng: random.Random, *, hedge: bool = True) -> str:
@@ -91,7 +122,7 @@ def voiced(text: str, persona: Persona, act: Act, rng: random.Random, *, hedge: 
     text = _ended(text, voice, rng)
     if (
         voice.emoji_used
-        and rng.random() < voice.emoji * (3.4 if act in MOVED else 0.25)
+        and rng.random() < voice.emoji * (SMILED if act in MOVED else SMILED_AT_WORK)
         and not text.endswith(("`", "?"))
     ):
         text = f"{text.removesuffix('.')} {rng.choice(voice.emoji_used)}"
@@ -148,7 +179,7 @@ def _hedged(text: str, voice: Voice, act: Act, rng: random.Random) -> str:
         return text
     if rng.random() < 0.55:
         return f"{text}{rng.choice((' ', ', '))}{rng.choice(HEDGES_AFTER)}"
-    return text if OPENED.match(text) else _prefixed(text, rng.choice(HEDGES_BEFORE))
+    return _prefixed(text, rng.choice(HEDGES_BEFORE)) if SUBJECT.match(text) else text
 
 
 def _prefixed(text: str, phrase: str) -> str:
@@ -181,8 +212,11 @@ def _sentences(text: str, voice: Voice, rng: random.Random) -> str:
 
 def _cased(text: str, voice: Voice, rng: random.Random) -> str:
     first = re.split(r"\s", text, maxsplit=1)[0]
-    if voice.casing > 0.6:
+    if voice.casing > CAREFUL:
         text = re.sub(r"\bi(?=[ ']|$)", "I", text)
+    if rng.random() < (voice.casing * 1.2 if voice.casing > SOMETIMES else SHOUTED):
+        text = SPELLED.sub(lambda match: match[1].upper() + match[2], text)
+        text = NEXT_SENTENCE.sub(lambda match: match[0].upper(), text)
     if rng.random() < min(0.99, voice.casing * 1.12) and first and not IDENTIFIER.search(first):
         return text[0].upper() + text[1:]
     return text
@@ -190,6 +224,8 @@ def _cased(text: str, voice: Voice, rng: random.Random) -> str:
 
 def _ended(text: str, voice: Voice, rng: random.Random) -> str:
     draw = rng.random()
+    if ASKED.match(text) and text.count("?") == 1 and draw < UNMARKED * voice.drops_apostrophes:
+        return text.removesuffix("?")
     if text.endswith(("?", ".", "!", ":", "`", ")")) or "```" in text:
         return text
     words = text.count(" ") + 1

@@ -88,3 +88,36 @@ def test_two_thoughts_of_a_careful_person_are_two_sentences() -> None:
     """Careful people put a full stop between, careless ones do not capitalise."""
     careful = person(casing=1.0)
     assert joined("it is up", "no idea why", careful, rng()) == "it is up. No idea why"
+
+
+def test_what_somebody_did_is_not_hedged() -> None:
+    """Nobody guesses what he did himself, and no guess stands before a line without a subject."""
+    unsure = person(hedges=1.0)
+    for line in ("i deleted the key and waited", "we put it back as it was", "i'm reading the log of it"):
+        assert {voiced(line, unsure, Act.OUTCOME, random.Random(seed)) for seed in range(40)} == {line}
+    guessed = {voiced("had the log open", unsure, Act.ANSWER, random.Random(seed)) for seed in range(200)}
+    assert all(text.startswith("had the log open") for text in guessed)
+
+
+def test_the_careful_write_what_is_spelled_in_capitals() -> None:
+    """CPU and DB for careful people, also in the next sentence's first word; names and paths stay."""
+    careful = person(casing=1.0)
+    assert (
+        voiced("the cpu is fine. the prs are not, see db-orders and /api/v2", careful, Act.REPORT, rng())
+        == "The CPU is fine. The PRs are not, see db-orders and /api/v2"
+    )
+    assert voiced("it's fine. redis-0 isn't", careful, Act.REPORT, rng()) == "It's fine. redis-0 isn't"
+    careless = [voiced("the cpu is fine", person(), Act.REPORT, random.Random(seed)) for seed in range(400)]
+    assert 0 < careless.count("the CPU is fine") < 60
+
+
+def test_the_careless_leave_out_question_marks_now_and_then() -> None:
+    """Only plain questions lose the mark, only for those who leave out apostrophes too."""
+    sloppy = person(drops_apostrophes=1.0)
+    seeds = [random.Random(seed) for seed in range(200)]
+    bare = [voiced("what changed there?", sloppy, Act.ASK, each).endswith("there") for each in seeds]
+    assert 80 < sum(bare) < 160
+    for seed in range(100):
+        assert voiced("is it up? or what?", sloppy, Act.ASK, random.Random(seed)).count("?") == 2
+        assert voiced("restart it?", sloppy, Act.ASK, random.Random(seed)) == "restart it?"
+        assert voiced("what changed there?", person(), Act.ASK, random.Random(seed)) == "what changed there?"
