@@ -105,25 +105,28 @@ def drill(
     else:
         wanted = Wanted(scenario or DEFAULT, seed, pace, start_time, tuple(engineers or ()), limit, output)
         desk, kept = wanted.begun(workshop, author, CLOCK), None
+    ending = Ending(desk, workshop, debriefed=not no_debrief, peers=peers)
     with closing(desk.sitting.folder):
         try:
             if slack:
                 terms = InSlack(channel=channel, trainee=trainee, speed=speed or 1.0, ping=ping, yes=yes)
-                if not _hold(desk, kept, terms):
+                if not _hold(ending, kept, terms):
                     raise typer.Exit
             else:
                 _sit(desk, typed, kept, speed=speed, then_ask=then_ask, rung=_ring(desk, kept, webhook, yes=yes))
         except KeyboardInterrupt:
             note(f"left; slackincidents drill --resume {desk.sitting.folder.path} goes on")
             raise
-        code = finish(Ending(desk, workshop, debriefed=not no_debrief, peers=peers))
+        code = finish(ending)
     raise typer.Exit(code)
 
 
-def _hold(desk: Desk, kept: Kept | None, terms: InSlack) -> bool:
-    """Hold the drill in Slack; False when it was only rehearsed."""
+def _hold(ending: Ending, kept: Kept | None, terms: InSlack) -> bool:
+    """Hold the drill in Slack, debrief included; False when it was only rehearsed."""
+    sitting, wording = ending.desk.sitting, ending.desk.wording
+    closing = (lambda: ending.debrief) if ending.debriefed else None
     entries = kept.entries if kept else None
-    return drill_in_slack(terms, desk.sitting, desk.sitting.folder, desk.wording, CLOCK, stored=entries)
+    return drill_in_slack(terms, sitting, sitting.folder, wording, CLOCK, stored=entries, closing=closing)
 
 
 def _ring(desk: Desk, kept: Kept | None, webhook: str | None, *, yes: bool) -> Callable[[], object]:

@@ -152,6 +152,8 @@ class Desk:
                 self._rings(one)
             case show.Seated(person=person):
                 screen.told(f"Incident acknowledged by {name_of(session, person)}.", "bold green")
+            case show.Reacted():
+                self._reacts(one)
             case show.Found(clue=clue):
                 screen.find(stage_view.find(session, clue, found(session).index(clue) + 1))
             case show.Expected():
@@ -163,12 +165,20 @@ class Desk:
                 screen.told(f"{restarted} ({self._label(action)}). {EFFECTS[effect]}")
             case show.FiredAgain():
                 screen.told("It was not over: the monitor fired again.", "bold red")
-            case show.Over(outcome=show.OUTAGE):
-                last = name_of(session, self.rung)
-                screen.told(f"{last} did not answer.", "bold red")
-                screen.told("Major outage: nobody answered.", "bold red")
-            case show.Over(outcome=show.LEFT_OPEN):
-                screen.told("Everybody has left it. The incident is still active.", "bold red")
+            case show.Over(outcome=outcome):
+                self._ends(outcome)
+
+    def _reacts(self, one: show.Reacted) -> None:
+        session = self.sitting.session
+        if one.by != session.chair.handle:
+            self.screen.told(stage_view.reacted(session, self.wording.incident(session), one), "dim")
+
+    def _ends(self, outcome: str) -> None:
+        if outcome == show.OUTAGE:
+            self.screen.told(f"{name_of(self.sitting.session, self.rung)} did not answer.", "bold red")
+            self.screen.told("Major outage: nobody answered.", "bold red")
+        elif outcome == show.LEFT_OPEN:
+            self.screen.told("Everybody has left it. The incident is still active.", "bold red")
 
     def _rings(self, ring: show.Rang) -> None:
         session = self.sitting.session

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from slackincidents.cli.drill_desk import Desk
 from slackincidents.cli.terminal import note, progress
@@ -33,6 +34,17 @@ class Ending:
     debriefed: bool
     peers: int
 
+    @cached_property
+    def debrief(self) -> Debrief:
+        """The debrief, beside simulated responders and the person's earlier drills. Made once, when it is over."""
+        session, folder = self.desk.sitting.session, self.desk.sitting.folder
+        with progress(self.peers, "simulating others in your seat") as step:
+            others = peers(session, self.workshop.stage, self.peers, lambda _done, _count: step())
+        history = read_history(
+            folder.path.resolve().parent, scenario=session.request.scenario, leave_out=folder.path.resolve()
+        )
+        return debrief(session, self.desk.sitting.notes, peers=others, history=history)
+
 
 def finish(ending: Ending) -> int:
     """Write what is to be written; the exit code. A drill that was left has nothing written, and can be taken up."""
@@ -57,13 +69,8 @@ def finish(ending: Ending) -> int:
 
 
 def _debrief(ending: Ending) -> None:
-    desk = ending.desk
-    session, folder = desk.sitting.session, desk.sitting.folder
-    scenario = session.request.scenario
-    with progress(ending.peers, "simulating others in your seat") as step:
-        others = peers(session, ending.workshop.stage, ending.peers, lambda _done, _count: step())
-    history = read_history(folder.path.resolve().parent, scenario=scenario, leave_out=folder.path.resolve())
-    made: Debrief = debrief(session, desk.sitting.notes, peers=others, history=history)
+    desk, made = ending.desk, ending.debrief
+    folder = desk.sitting.folder
     folder.write(DEBRIEF_FILE, made.to_json())
     folder.write("debrief.md", to_markdown(made))
     folder.write("debrief.html", to_html(made))

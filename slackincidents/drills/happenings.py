@@ -22,6 +22,15 @@ class Said(Happening):
 
 
 @dataclass(frozen=True, slots=True)
+class Reacted(Happening):
+    """Somebody put an emoji under a message that the person in the seat can read."""
+
+    beat: Beat
+    emoji: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rang(Happening):
     """The pager rings: it is for this person, at this level of the policy, counted from 0."""
 

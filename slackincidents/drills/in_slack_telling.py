@@ -62,6 +62,8 @@ class Teller:
         match one:
             case show.Said(beat=beat):
                 await self._said(beat)
+            case show.Reacted(beat=beat):
+                await self._reacted(beat)
             case show.Rang():
                 await self._rings(one)
             case show.Seated(person=person):
@@ -96,6 +98,13 @@ class Teller:
             return
         await self._thread.post(beat.id, self._step(beat))
 
+    async def _reacted(self, beat: Beat) -> None:
+        """Put the emoji under a message that the drill has posted."""
+        alert = next((one for one in self._session.world.beats if one.alert), None)
+        key = ROOT if beat is alert else beat.id
+        if self._thread.stands(key):
+            await self._thread.post(key, self._step(beat, reacted=True))
+
     async def _rings(self, ring: show.Rang) -> None:
         before, self._rung = self._rung, ring.person
         name = words.name(self._session, ring.person)
@@ -118,10 +127,10 @@ class Teller:
             for action in actions
         )
 
-    def _step(self, beat: Beat) -> Step:
+    def _step(self, beat: Beat, *, reacted: bool = False) -> Step:
         place = self._session.world.beats.index(beat)
         found = next(one for one in steps(self._wording.incident(self._session)) if one.index == place)
-        return found.model_copy(update={"reactions": ()})
+        return found if reacted else found.model_copy(update={"reactions": ()})
 
     def _duty(self, one: show.Expected) -> str:
         session, cue = self._session, self._session.cue

@@ -79,6 +79,10 @@ class Thread:
         stands = self._journal.past.stands.get((number(ROOT), 0))
         return stands.receipt.ts if stands else ""
 
+    def stands(self, key: str) -> bool:
+        """Whether a message was posted."""
+        return (number(key), 0) in self._journal.past.stands
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What there is to know about the place."""

@@ -29,6 +29,7 @@ class Seen:
     """How far the happenings have been told."""
 
     beats: set[str] = field(default_factory=set)
+    reactions: set[tuple[str, str, str]] = field(default_factory=set)
     clues: set[str] = field(default_factory=set)
     cues: set[int] = field(default_factory=set)
     rings: int = 0
@@ -207,7 +208,10 @@ class Session:
     # what is new
 
     def _news(self) -> tuple[Happening, ...]:
-        news = (*self._pages(), *self._lines(), *self._finds(), *self._effects(), *self._expectations(), *self._end())
+        news = (
+            *(*self._pages(), *self._lines(), *self._reactions(), *self._finds()),
+            *(*self._effects(), *self._expectations(), *self._end()),
+        )
         for happening in news:
             self._pager_follows(happening)
         return news
@@ -227,6 +231,13 @@ class Session:
             if beat.id not in self._seen.beats and self.readable(beat):
                 self._seen.beats.add(beat.id)
                 yield show.Said(self.now, beat)
+
+    def _reactions(self) -> Iterator[Happening]:
+        for beat in self._world.beats if self._world.reactions else ():
+            for emoji, by in self._world.reactions.get(beat.id, ()) if beat.id in self._seen.beats else ():
+                if (beat.id, emoji, by) not in self._seen.reactions:
+                    self._seen.reactions.add((beat.id, emoji, by))
+                    yield show.Reacted(self.now, beat, emoji, by)
 
     def _finds(self) -> Iterator[Happening]:
         found = self.me.found if self.me else set[str]()

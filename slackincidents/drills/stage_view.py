@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 
+from slackincidents.drills.happenings import Reacted
 from slackincidents.drills.session import Session
 from slackincidents.drills.signals import Reading, readings
 from slackincidents.incident import Incident
@@ -35,6 +37,9 @@ EFFECTS = {
     "worse": "It made things worse.",
 }
 """What is seen of an action, by its effect."""
+
+QUOTED = 48
+"""Characters of a message that an emoji was put under."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,14 @@ def spoken(session: Session, incident: Incident, beats: Iterable[Beat]) -> Itera
         event = incident.timeline[place[beat.id]]
         at = incident.time_of(event)
         yield _alert(event, at) if isinstance(event, AlertEvent) else _line(event, at, beat, me)
+
+
+def reacted(session: Session, incident: Incident, one: Reacted) -> str:
+    """An emoji under a message, with enough of the message to know which."""
+    line = next(spoken(session, incident, (one.beat,)))
+    said = line.title if isinstance(line, Alert) else " ".join(line.text)
+    whose = "the alert" if isinstance(line, Alert) else line.speaker
+    return f"{one.by} puts :{clean(one.emoji)}: under {whose}: {shorten(said, QUOTED, placeholder=' ...')}"
 
 
 def _alert(event: AlertEvent, at: datetime) -> Alert:

@@ -22,6 +22,7 @@ from slackincidents.planner.cues import answer_page, decide, say_on_cue
 from slackincidents.planner.kernel import Process
 from slackincidents.planner.line import Line, Place
 from slackincidents.planner.orders import carry_out
+from slackincidents.planner.recognition import guessed, taken_back
 from slackincidents.planner.speech import in_own_words, speak
 from slackincidents.planner.timing import reaction_time
 from slackincidents.planner.world import Responder, World
@@ -233,13 +234,23 @@ def _why_nobody(world: World, me: Responder, order: seat.Order) -> str | None:
 
 def _speak_up(world: World, me: Responder, text: str, channel: str | None) -> Process:
     place = places.work_place(world, me) if channel is None else places.thread_of(world, channel)
-    act = Act.ASK if "?" in text else Act.INFORM
-    beat = in_own_words(world, me, Line(act, Words()), place, text)
+    beat = in_own_words(world, me, _meant(world, me, text), place, text)
     if beat.act is Act.ASK:
         world.spawn(_reply(world, me, beat))
     else:
         listening.stir(world, beat)
     yield from ()
+
+
+def _meant(world: World, me: Responder, text: str) -> Line:
+    """What a free line does: voice a hypothesis, take one's own back, ask, or tell."""
+    if key := guessed(world, text):
+        world.raised[key] = me.handle
+        return Line(Act.HYPOTHESIZE, Words(), hypothesis=key)
+    if key := taken_back(world, me, text):
+        world.withdrawn.add(key)
+        return Line(Act.WITHDRAW, Words(), hypothesis=key)
+    return Line(Act.ASK if "?" in text else Act.INFORM, Words())
 
 
 def _reply(world: World, me: Responder, beat: Beat) -> Process:

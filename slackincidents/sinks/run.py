@@ -204,7 +204,7 @@ class Run:
 
     async def _tidy(self) -> None:
         """Delete second copies that came late, after somebody looked and did not find the first."""
-        doubtful = sorted(self._journal.past.doubtful)
+        doubtful = sorted(key for key in self._journal.past.doubtful if key[0] in self._parts)
         if doubtful:
             await nap(self._clock, SETTLE)
         for key in doubtful:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from pathlib import Path
 
 import pytest
 
+from slackincidents import load
 from slackincidents.library import Library
 from tests.cli.conftest import Cli
 from tests.cli.pty import Terminal
@@ -49,6 +51,17 @@ def test_two_lines_of_script_play_the_happy_path(tmp_path: Path) -> None:
     assert "Incident acknowledged by Alice" in drill.flat
     assert "Service restarted" in drill.flat
     assert "Incident resolved by Alice" in drill.flat
+
+
+def test_emoji_of_colleagues_are_on_the_screen(cli: Cli) -> None:
+    """Who reacts with an emoji instead of a word is seen to do so, under which message; one's own is not repeated."""
+    script = SCRIPTS / "good" / "database-failure.txt"
+    ran = cli("drill", "--script", script, "-o", "kept", "--no-debrief")
+    incident = load("kept/incident.json")
+    shown = re.findall(r"\* (\w+) puts :(\S+): under", ran.out + ran.err)
+    given = {(user, one.emoji) for event in incident.timeline for one in event.reactions for user in one.users}
+    assert given > {("alice", "ack")}
+    assert set(shown) == given - {("alice", "ack")}
 
 
 def test_the_labs_escalation(tmp_path: Path) -> None:

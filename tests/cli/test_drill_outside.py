@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from slackincidents.cli import main
+from slackincidents.cli.drill_slack import InSlack
+from slackincidents.drills.debrief import Debrief
+from slackincidents.drills.sitting import Sitting
 
 HOOK = "https://hooks.slack.com/services/T000/B000/secret"
 
@@ -47,3 +51,24 @@ def test_slack_and_a_script_do_not_go_together(tmp_path: Path, capfd: pytest.Cap
     """In a channel people type."""
     assert main(["drill", "--slack", "--script", script(tmp_path)]) == 2
     assert "--slack is for people in a channel" in capfd.readouterr().err
+
+
+def test_the_debrief_in_slack_compares_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is posted is the debrief of the terminal: beside simulated responders and one's earlier drills."""
+    main(["drill", "--script", script(tmp_path), "-o", str(tmp_path / "first"), "--peers", "0"])
+    posted: list[Debrief] = []
+
+    def held(wanted: InSlack, sitting: Sitting, *_: object, closing: Callable[[], Debrief], **__: object) -> bool:
+        for _ in sitting.input_ended():
+            pass
+        posted.append(closing())
+        return True
+
+    monkeypatch.setattr("slackincidents.cli.drill.drill_in_slack", held)
+    main(["drill", "--slack", "--channel", "drill", "-o", str(tmp_path / "second"), "--peers", "4"])
+    (made,) = posted
+    assert made.peers is not None
+    assert made.peers.count == 4
+    assert made.history is not None
+    kept = (tmp_path / "second" / "debrief.json").read_text(encoding="utf-8")
+    assert kept == made.to_json()

@@ -390,3 +390,18 @@ def test_nobody_is_called_for_real(game: Game, hall: Hall) -> None:
     for one in hall.messages:
         assert "<!" not in one.text
         assert "<@" not in one.text
+
+
+def test_colleagues_put_emoji_under_what_the_drill_posted(game: Game, hall: Hall) -> None:
+    """The reactions of the transcript stand under their messages, once; lines the trainee typed get none."""
+    hall.hold(game)
+    beats = {beat.id: beat for beat in game.session.world.beats}
+    given = game.session.world.reactions
+    typed = {
+        name
+        for name in given
+        if beats[name].words.said in {m.order.text for m in game.session.record.moves if isinstance(m.order, seat.Say)}
+    }
+    wanted = sorted(sorted({emoji for emoji, _ in given[name]}) for name in given if given[name] and name not in typed)
+    assert wanted
+    assert sorted(sorted(kept.reactions) for kept in hall.store.messages if kept.reactions) == wanted

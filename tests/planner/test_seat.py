@@ -272,3 +272,38 @@ def test_a_plan_is_made_again_from_the_moves_it_carries() -> None:
 def test_words_are_made_safe(typed: str, kept: str) -> None:
     """No broadcast and no control character gets through; everything else does."""
     assert clean(typed) == kept
+
+
+GUESSES = {
+    "maybe postgres is slow and holds everything up?": "pg-slow",
+    "i think it's dns": "dns",
+    "could be a deploy of recommendation": "deploy",
+    "looks like the cache is gone": "cache-gone",
+    "is it dns?": None,
+    "redis": None,
+    "i think i'll get a coffee": None,
+}
+
+
+@pytest.mark.parametrize(("text", "key"), GUESSES.items(), ids=str)
+def test_a_guess_in_own_words_is_a_hypothesis(text: str, key: str | None) -> None:
+    """Who says that they guess, in words that fit one hypothesis alone, holds it; a question or a name is none."""
+    played = Played("cache-failure", seed=3)
+    played.order(Acknowledge())
+    assert played.order(Say(text=text)) is None
+    mine = next(b for b in reversed(played.world.beats) if b.words.said == text)
+    assert mine.hypothesis == key
+    assert (mine.act is Act.HYPOTHESIZE) is (key is not None)
+    assert played.world.raised == ({key: mine.speaker} if key else {})
+
+
+def test_a_guess_is_taken_back_in_own_words() -> None:
+    """Only one's own, and only when the words say so."""
+    played = Played("cache-failure", seed=3)
+    played.order(Acknowledge())
+    played.order(Say(text="i think it's dns"))
+    played.order(Say(text="dns again"))
+    assert not played.world.withdrawn
+    played.order(Say(text="ok it's not dns"))
+    assert played.world.withdrawn == {"dns"}
+    assert next(b for b in reversed(played.world.beats) if b.hypothesis == "dns").act is Act.WITHDRAW
