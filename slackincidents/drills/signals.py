@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from slackincidents.schema.skeleton import Signal, Skeleton
@@ -32,11 +32,16 @@ class Reading:
         return abs(self.value - self.signal.baseline) > max(0.25 * swing, 0.05 * self.signal.baseline)
 
 
+Deeds = Sequence[tuple[float, str]]
+"""Moments in seconds after the first failure, each with an action."""
+
+
 def readings(
-    skeleton: Skeleton, figures: Mapping[str, str], at: float, effects: Iterable[tuple[float, str]]
+    skeleton: Skeleton, figures: Mapping[str, str], at: float, effects: Deeds, undone: Deeds = ()
 ) -> tuple[Reading, ...]:
-    """All signals at `at` seconds after the first failure; `effects` are actions with when they took effect."""
-    past = [(when, skeleton.actions[key].effect) for when, key in effects if when <= at]
+    """All signals at `at` seconds after the first failure, by what took effect until then and was not taken back."""
+    back = {(when, key) for when, key in effects for then, other in undone if other == key and when <= then <= at}
+    past = [(when, skeleton.actions[key].effect) for when, key in effects if when <= at and (when, key) not in back]
     found = []
     for name, signal in skeleton.signals.items():
         course = _Course(signal, _peak(signal, figures.get(f"{name}.peak")), _ramp_s(skeleton, name))

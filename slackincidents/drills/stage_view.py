@@ -176,7 +176,7 @@ def find(session: Session, clue: str, number: int) -> Find:
 def gauges(session: Session, service: str) -> tuple[Gauge, ...]:
     """The signals of a service now, the normal value beside each."""
     world = session.world
-    found = readings(session.skeleton, world.setting.figures, session.now, world.effects)
+    found = readings(session.skeleton, world.setting.figures, session.now, world.effects, world.undone)
     return tuple(_gauge(one) for one in found if one.signal.service == service)
 
 

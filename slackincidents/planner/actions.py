@@ -283,6 +283,7 @@ def _judge(world: World, me: Responder, key: str, action: Action) -> Process:
     if action.effect == "worse" and world.chance("actions", UNDONE):
         words = Words(bank="undo", gist=f"takes it back: {action.label}")
         yield from speak(world, me, Line(Act.CORRECTION, words, action=key, answers=beat.id), pause(world, "normal"))
+        world.undone.append((world.now, key))
 
 
 def _false_recovery(world: World, me: Responder, key: str, action: Action) -> Process:

@@ -116,6 +116,7 @@ class World(Kernel):
         self.withdrawn: set[str] = set()
         self.tried: dict[str, float] = {}
         self.effects: list[tuple[float, str]] = []
+        self.undone: list[tuple[float, str]] = []
         self.reopened: list[float] = []
         self.used: set[str] = set()
         self.floor: dict[str, Strand | None] = {}

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from slackincidents.drills.signals import PARTLY, WORSE, readings
+from slackincidents.drills.signals import PARTLY, WORSE, Deeds, readings
 from slackincidents.library import Library
 from slackincidents.schema.skeleton import Skeleton
 
 SKELETON = Library().skeleton("cache-failure")
 
 
-def value(at: float, *effects: tuple[float, str], skeleton: Skeleton = SKELETON, name: str = "p95") -> float:
+def value(
+    at: float, *effects: tuple[float, str], skeleton: Skeleton = SKELETON, name: str = "p95", undone: Deeds = ()
+) -> float:
     """One signal's value, its peak being 500."""
     figures = {f"{name}.peak": "500ms"}
-    return next(r.value for r in readings(skeleton, figures, at, effects) if r.name == name)
+    return next(r.value for r in readings(skeleton, figures, at, effects, undone) if r.name == name)
 
 
 def action(effect: str) -> str:
@@ -55,3 +57,11 @@ def test_a_percentage_stays_one_and_nothing_is_below_zero(scenario: str) -> None
         for reading in readings(skeleton, {}, at, harm):
             assert reading.value >= 0
             assert reading.signal.unit != "%" or reading.value <= 100
+
+
+def test_what_was_taken_back_harms_no_longer() -> None:
+    """From the moment somebody undoes it, a signal stands as if it had never been done; doing it again harms again."""
+    harm = action("worse")
+    assert value(1500, (1000.0, harm), undone=((2000.0, harm),)) == value(1500, (1000.0, harm))
+    assert value(2100, (1000.0, harm), undone=((2000.0, harm),)) == value(2100) < value(2100, (1000.0, harm))
+    assert value(3100, (1000.0, harm), (3000.0, harm), undone=((2000.0, harm),)) == value(3100, (1000.0, harm))

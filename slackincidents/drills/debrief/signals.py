@@ -50,7 +50,7 @@ def _joined(account: Account, read: list[tuple[int, float, str]], step: int) -> 
 
 def _worst(account: Account, at: float, peaks: Mapping[str, float]) -> tuple[float, str]:
     fixed = account.fixed is not None and at >= account.fixed
-    now = readings(account.skeleton, account.world.setting.figures, at, account.world.effects)
+    now = readings(account.skeleton, account.world.setting.figures, at, account.world.effects, account.world.undone)
     worst = max(now, key=lambda one: _share(one, peaks, fixed))
     return _share(worst, peaks, fixed), f"{worst.signal.label} ({worst.signal.service})"
 
