@@ -12,13 +12,14 @@ from typing import get_args
 from slackincidents.errors import BadFile, SlackIncidentsError, UnknownName, UsageError
 from slackincidents.files import read_text
 from slackincidents.incident import Incident
-from slackincidents.library import SKELETON_PARTS, Library, read_incidents
+from slackincidents.library import Library, read_incidents
 from slackincidents.pipeline import Engineers, Factors, Workshop, moment, run
 from slackincidents.pipeline import load as load_file
 from slackincidents.regeneration import Author, Order, Vary, Work
 from slackincidents.schema.findings import Report
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.schema.numbers import unshowable
+from slackincidents.schema.parsing import SKELETON_PARTS
 from slackincidents.schema.plan import Pace, Plan
 from slackincidents.schema.skeleton import Skeleton
 from slackincidents.seeds import Seed

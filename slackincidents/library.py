@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Annotated
 
-from pydantic import BeforeValidator, JsonValue, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic import BeforeValidator, TypeAdapter
 
 from slackincidents import archive
 from slackincidents.errors import BadFile, BadSkeleton, UnknownName, nearest
 from slackincidents.files import read_text
 from slackincidents.schema import checks
-from slackincidents.schema.base import Frozen
 from slackincidents.schema.exchange import Exchange, ExchangeBank
 from slackincidents.schema.incident import IncidentRecord
 from slackincidents.schema.monitors import Monitor, Monitors
+from slackincidents.schema.parsing import check_zone, parsed, without_schema
 from slackincidents.schema.people import Catalogue, Persona, Service
 from slackincidents.schema.skeleton import Skeleton
 
@@ -32,9 +29,6 @@ USER_FOLDER = "SLACKINCIDENTS_HOME"
 TEMPLATE_FOLDERS = ("scene", "persona")
 """The folders of prompts/ that a model writer reads."""
 
-SKELETON_PARTS = frozenset({"root_cause", "signals", "clues"})
-"""What a skeleton has and an incident has not."""
-
 SHELVES = (
     ("personas", "*.json"),
     ("scenarios/skeletons", "*.json"),
@@ -43,14 +37,6 @@ SHELVES = (
     ("prompts/offline", "*.j2"),
 )
 """Folders and files that decide what is planned and written offline."""
-
-Parsed = TypeVar("Parsed")
-
-
-def without_schema(value: JsonValue) -> JsonValue:
-    """A file's top level without its ``$schema`` line, which is for editors."""
-    return {k: v for k, v in value.items() if k != "$schema"} if isinstance(value, dict) else value
-
 
 _PERSONAS: TypeAdapter[dict[str, Persona]] = TypeAdapter(Annotated[dict[str, Persona], BeforeValidator(without_schema)])
 _SERVICES: TypeAdapter[dict[str, Service]] = TypeAdapter(Annotated[dict[str, Service], BeforeValidator(without_schema)])
@@ -97,18 +83,18 @@ class Library:
     @cached_property
     def _people(self) -> dict[str, Persona]:
         path = self.personas_file or self._find("personas/personas.json")
-        people = _parse(path, _PERSONAS)
+        people = parsed(path, _PERSONAS)
         for handle, persona in people.items():
-            _check_zone(path, f"{handle}.timezone", persona.timezone)
+            check_zone(f"{path}: {handle}.timezone", persona.timezone)
         return people
 
     @cached_property
     def _catalogue(self) -> Catalogue:
         path = self.services_file or self._find("personas/services.json")
-        services = _parse(path, _SERVICES)
+        services = parsed(path, _SERVICES)
         people = self.people()
         for name, service in services.items():
-            _check_zone(path, f"{name}.timezone", service.timezone)
+            check_zone(f"{path}: {name}.timezone", service.timezone)
             for call in service.calls:
                 if call.service not in services:
                     raise _bad_name(path, f"{name}.calls", call.service, "service", services)
@@ -119,7 +105,7 @@ class Library:
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """All general exchanges, in file and id order."""
-        banks = [_parse(path, TypeAdapter(ExchangeBank)) for path in self._all("scenarios/exchanges", "*.json")]
+        banks = [parsed(path, TypeAdapter(ExchangeBank)) for path in self._all("scenarios/exchanges", "*.json")]
         return tuple(exchange for bank in banks for exchange in bank.exchanges)
 
     def skeleton_names(self) -> tuple[str, ...]:
@@ -138,7 +124,7 @@ class Library:
 
     def read_skeleton(self, path: Path) -> Skeleton:
         """Read and check one skeleton file."""
-        skeleton = _parse(path, TypeAdapter(Skeleton))
+        skeleton = parsed(path, TypeAdapter(Skeleton))
         problems = checks.problems(skeleton, self.catalogue())
         if problems:
             more = f" (and {len(problems) - 3} more)" if len(problems) > 3 else ""
@@ -151,7 +137,7 @@ class Library:
 
     @cached_property
     def _monitors(self) -> dict[str, Monitor]:
-        files = (_parse(path, TypeAdapter(Monitors)) for path in self._all("scenarios/noise", "*.json"))
+        files = (parsed(path, TypeAdapter(Monitors)) for path in self._all("scenarios/noise", "*.json"))
         found = {key: monitor for file in files for key, monitor in file.monitors.items()}
         return dict(sorted(found.items()))
 
@@ -218,7 +204,7 @@ def read_incidents(path: Path, *, quiet_hours: float | None = None) -> tuple[Inc
 
 
 def _read_file(path: Path) -> IncidentRecord:
-    record: IncidentRecord = _parse(path, _incidents())
+    record: IncidentRecord = parsed(path, _incidents())
     try:
         _ = record.started_at
     except ValueError:
@@ -231,68 +217,6 @@ def _read_file(path: Path) -> IncidentRecord:
 def _incidents() -> TypeAdapter[IncidentRecord]:
     """Built once, when the first file is read: it takes longer than reading one."""
     return TypeAdapter(IncidentRecord)
-
-
-def _parse(path: Path, adapter: TypeAdapter[Parsed]) -> Parsed:
-    text = read_text(path)
-    try:
-        return adapter.validate_json(text)
-    except ValidationError as error:
-        raise BadFile(*_explain(path, error)) from None
-
-
-def _explain(path: Path, error: ValidationError) -> tuple[str, str]:
-    """Message and hint. An unknown field goes first: the field that is missed is often the same one, misspelt."""
-    errors = error.errors(include_url=False)
-    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
-    if first["type"] == "json_invalid":
-        reason = str(first.get("ctx", {}).get("error", first["msg"]))
-        return f"{path} is not JSON: {reason}", "Mend it there; a missing comma or quote is the usual cause."
-    if any(map(_lacks_a_timeline, errors)):
-        return f"{path} is a skeleton, not an incident", f"Check it with: slackincidents scenarios {path}"
-    place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-    if first["type"] == "extra_forbidden":
-        near = _near_field(first, errors)
-        return f"{path}: unknown field {place}", f"Did you mean {near}?" if near else "Remove it."
-    more = len(errors) - 1
-    tail = f" (and {more} more)" if more else ""
-    value = repr(first.get("input"))
-    shown = value if len(value) <= 60 else value[:57] + "..."
-    return f"{path}: {place}: {first['msg']}, got {shown}{tail}", "See slackincidents schema."
-
-
-def _near_field(unknown: ErrorDetails, errors: Sequence[ErrorDetails]) -> str:
-    """The fields that may have been meant: those missing in the same place before all others."""
-    *where, name = unknown["loc"]
-    missing = [str(one["loc"][-1]) for one in errors if one["type"] == "missing" and [*one["loc"][:-1]] == where]
-    return nearest(str(name), missing) or nearest(str(name), _known_fields())
-
-
-def _lacks_a_timeline(error: ErrorDetails) -> bool:
-    """True for the error that a skeleton makes when it is read as an incident."""
-    whole = error["input"]
-    return error["type"] == "missing" and error["loc"] == ("timeline",) and set(whole) >= SKELETON_PARTS
-
-
-@cache
-def _known_fields() -> frozenset[str]:
-    names: set[str] = set()
-    pending: list[type[Frozen]] = [Frozen]
-    while pending:
-        model = pending.pop()
-        names |= set(model.model_fields)
-        pending += model.__subclasses__()
-    return frozenset(names)
-
-
-def _check_zone(path: Path, place: str, zone: str) -> None:
-    try:
-        ZoneInfo(zone)
-    except (KeyError, ValueError, OSError):
-        spelling = {name.lower(): name for name in available_timezones()}
-        near = re.sub(r'[^" ]+(?=")', lambda match: spelling[match[0]], nearest(zone, spelling))
-        hint = f"Did you mean {near}?" if near else "Use an IANA name like Europe/Berlin."
-        raise BadFile(f"{path}: {place}: {zone!r} is not a time zone", hint) from None
 
 
 def _bad_name(path: Path, place: str, name: str, kind: str, known: Iterable[str]) -> BadFile:
