@@ -7,67 +7,34 @@ comes back is checked here, and every way in which it can fail becomes one of ou
 from __future__ import annotations
 
 import asyncio
-from types import TracebackType
-from typing import Self
 
 import httpx2
-from openai import AsyncOpenAI, DefaultAioHttpClient
 from pydantic import SecretStr
 
 from slackincidents.chat.base import ChatReply, ChatRequest
 from slackincidents.chat.dialect import Dialect, Known, Memory, simpler
-from slackincidents.chat.openai_faults import FOREIGN, Refused, Trouble
+from slackincidents.chat.openai_endpoint import OpenAIEndpoint
+from slackincidents.chat.openai_faults import FOREIGN, Refused
 from slackincidents.chat.openai_replies import body, read_reply
 from slackincidents.clock import Clock
 from slackincidents.errors import Unreachable
 
 PATH = "/chat/completions"
-CONNECT_SECONDS = 10.0
-MOST_CONNECTIONS = 1_000
-IDLE_SECONDS = 20.0
-"""How long a connection is kept for the next question; many servers hang up after a minute or less."""
-
 JSON_HEADERS = {"Content-Type": "application/json"}
 
 
-class OpenAIChat:
-    """One endpoint. Use it as an async context manager, in the loop that asks; it never tries twice by itself."""
+class OpenAIChat(OpenAIEndpoint):
+    """Chat completions, question by question."""
 
     def __init__(
         self, key: SecretStr, base_url: str, *, clock: Clock, timeout: float = 180.0, memory: Memory | None = None
     ) -> None:
         """`timeout` bounds one attempt from first to last byte, in seconds."""
-        self._trouble = Trouble(base_url, key, clock)
+        super().__init__(key, base_url, clock=clock, longest=timeout)
         self._timeout = timeout
         self._memory = memory
-        self._client = AsyncOpenAI(
-            api_key=key.get_secret_value(),
-            base_url=base_url,
-            max_retries=0,
-            http_client=DefaultAioHttpClient(
-                timeout=httpx2.Timeout(timeout, connect=CONNECT_SECONDS),
-                limits=httpx2.Limits(max_connections=MOST_CONNECTIONS, keepalive_expiry=IDLE_SECONDS),
-            ),
-        )
         self._known: dict[str, Known] = {}
         self._scouts: dict[str, asyncio.Future[None]] = {}
-
-    @property
-    def endpoint(self) -> str:
-        """The address, fit to be shown."""
-        return self._trouble.endpoint
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self.aclose()
-
-    async def aclose(self) -> None:
-        """Hang up."""
-        await self._client.close()
 
     async def complete(self, request: ChatRequest) -> ChatReply:
         """One attempt at one reply. Raises Unreachable, Busy, Faulty, Declined or Denied.

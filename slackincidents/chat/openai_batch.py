@@ -5,19 +5,18 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 import httpx2
 import openai
-from openai import AsyncOpenAI, DefaultAioHttpClient
 from pydantic import BaseModel, BeforeValidator, ConfigDict, JsonValue, SecretStr
 
 from slackincidents.chat.base import ChatReply, ChatRequest
 from slackincidents.chat.batch_seam import Outcome, State
 from slackincidents.chat.dialect import Dialect, Memory, simpler
-from slackincidents.chat.openai_faults import FOREIGN, Refused, Trouble
+from slackincidents.chat.openai_endpoint import OpenAIEndpoint
+from slackincidents.chat.openai_faults import FOREIGN, Refused
 from slackincidents.chat.openai_replies import body, read_reply
 from slackincidents.clock import Clock
 from slackincidents.errors import Busy, Declined, Faulty
@@ -27,7 +26,6 @@ URL = "/v1/chat/completions"
 
 WINDOW = "24h"
 TRANSFER_SECONDS = 1_800.0
-CONNECT_SECONDS = 10.0
 LISTED = 100
 """Batches that are looked through for one whose making was not seen to its end."""
 
@@ -87,37 +85,18 @@ class _Line(_Loose):
     error: Annotated[_Why | None, BeforeValidator(lambda value: value or None)] = None
 
 
-class OpenAIBatches:
-    """One endpoint. Use it as an async context manager, in the loop that asks."""
+class OpenAIBatches(OpenAIEndpoint):
+    """Batches: files of questions out, files of replies in."""
 
     def __init__(
         self, key: SecretStr, base_url: str, *, clock: Clock, timeout: float = 180.0, memory: Memory | None = None
     ) -> None:
         """`timeout` bounds one attempt at anything but a file, in seconds; files get half an hour."""
-        self._trouble = Trouble(base_url, key, clock)
+        super().__init__(key, base_url, clock=clock, longest=TRANSFER_SECONDS)
         self._base_url = base_url
         self._timeout = timeout
         self._memory = memory
         self._dialects: dict[str, Dialect] = {}
-        self._client = AsyncOpenAI(
-            api_key=key.get_secret_value(),
-            base_url=base_url,
-            max_retries=0,
-            http_client=DefaultAioHttpClient(timeout=httpx2.Timeout(TRANSFER_SECONDS, connect=CONNECT_SECONDS)),
-        )
-
-    @property
-    def endpoint(self) -> str:
-        """The address, fit to be shown."""
-        return self._trouble.endpoint
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._client.close()
 
     def size(self, request: ChatRequest) -> int:
         """The bytes of a question in a batch."""
