@@ -7,6 +7,7 @@ import re
 
 from slackincidents.schema.acts import Act
 from slackincidents.schema.people import Persona, Voice
+from slackincidents.writer.idiolect import own_words
 
 SHORT = {
     "because": "bc",
@@ -112,6 +113,7 @@ UNMARKED = 0.6
 def voiced(text: str, persona: Persona, act: Act, rng: random.Random, *, hedge: bool = True) -> str:
     """The text as this person would type it. `hedge` is off for stock phrases."""
     voice = persona.voice
+    text = own_words(text, persona, rng)
     text = _shortened(text, voice, rng)
     text = _hedged(text, voice, act, rng) if hedge else text
     if voice.pet_phrases and act in PREFIXED and "?" not in text and rng.random() < 0.03:

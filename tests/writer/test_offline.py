@@ -41,6 +41,20 @@ def test_variants_share_the_facts() -> None:
     assert sum(one[key] != two[key] for key in one) > len(one) / 2
 
 
+def test_wordy_people_write_longer_than_terse_ones() -> None:
+    """Over some incidents the mean length of a person's free lines goes with their verbosity."""
+    words: dict[str, list[int]] = {"terse": [], "normal": [], "wordy": []}
+    for name in ("kafka-lag", "catalog-failure", "service-unreachable"):
+        for seed in range(12):
+            plan = WORKSHOP.plan(name, seed=seed)
+            texts = WRITER.compose(plan).texts
+            for beat in plan.beats:
+                if beat.words.tellings and not beat.words.literal and beat.speaker in plan.people:
+                    words[plan.people[beat.speaker].verbosity].append(len(texts[beat.id].split()))
+    terse, normal, wordy = (sum(words[key]) / len(words[key]) for key in ("terse", "normal", "wordy"))
+    assert terse * 1.2 < normal < wordy / 1.2
+
+
 @pytest.mark.parametrize("bank", WORKSHOP.library.phrase_names())
 def test_every_bank_has_lines_without_figures(bank: str) -> None:
     """Each bank renders for every manner, by day and night, and holds no digit."""

@@ -93,7 +93,7 @@ def test_two_thoughts_of_a_careful_person_are_two_sentences() -> None:
 def test_what_somebody_did_is_not_hedged() -> None:
     """Nobody guesses what he did himself, and no guess stands before a line without a subject."""
     unsure = person(hedges=1.0)
-    for line in ("i deleted the key and waited", "we put it back as it was", "i'm reading the log of it"):
+    for line in ("i deleted the key and waited", "we put it back as it was", "i read the log of it twice"):
         assert {voiced(line, unsure, Act.OUTCOME, random.Random(seed)) for seed in range(40)} == {line}
     guessed = {voiced("had the log open", unsure, Act.ANSWER, random.Random(seed)) for seed in range(200)}
     assert all(text.startswith("had the log open") for text in guessed)
@@ -106,7 +106,7 @@ def test_the_careful_write_what_is_spelled_in_capitals() -> None:
         voiced("the cpu is fine. the prs are not, see db-orders and /api/v2", careful, Act.REPORT, rng())
         == "The CPU is fine. The PRs are not, see db-orders and /api/v2"
     )
-    assert voiced("it's fine. redis-0 isn't", careful, Act.REPORT, rng()) == "It's fine. redis-0 isn't"
+    assert voiced("the log says so. redis-0 too", careful, Act.REPORT, rng()) == "The log says so. redis-0 too"
     careless = [voiced("the cpu is fine", person(), Act.REPORT, random.Random(seed)) for seed in range(400)]
     assert 0 < careless.count("the CPU is fine") < 60
 
