@@ -14,7 +14,7 @@ TAKEN_UP = {Act.REPORT: 0.3, Act.CAUSE: 0.85, Act.PASTE: 0.35, Act.HYPOTHESIZE: 
 """Share of messages that somebody answers in kind, if anybody is there."""
 
 NODS = {Act.INFORM: 0.35, Act.REPORT: 0.05, Act.PASTE: 0.1, Act.OUTCOME: 0.25, Act.EXECUTE: 0.15}
-THUMBS = {Act.OUTCOME: 0.5, Act.EXECUTE: 0.4}
+THUMBS = {Act.OUTCOME: 0.5, Act.EXECUTE: 0.6}
 THUMB = 0.2
 """Share of messages that somebody answers with an emoji and no word, before who likes to."""
 

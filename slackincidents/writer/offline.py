@@ -184,10 +184,10 @@ class _Session:
         words = beat.words
         values = self._values(beat)
         if words.tellings:
-            telling = fill(choose(self._pick(words.tellings, beat, rng), rng), values)
+            telling = fill(self._pick(words.tellings, beat, rng), values)
             values |= {"telling": telling, "a": telling}
         if words.more:
-            values["b"] = fill(choose(self._pick(words.more, beat, rng), rng), values)
+            values["b"] = fill(self._pick(words.more, beat, rng), values)
         bank = words.bank or ("" if words.tellings else "continue")
         first = fill(self._phrase(bank, beat, rng), values) if bank else values["telling"]
         if words.more and words.bank not in JOINING:
@@ -198,15 +198,16 @@ class _Session:
         return first
 
     def _pick(self, tellings: tuple[str, ...], beat: Beat, rng: random.Random) -> str:
-        """One telling; wordy people take the longest of some, terse ones the shortest."""
+        """One telling, its choices settled; wordy people take the longest of some, terse ones the shortest."""
         fresh = self._fresh_ones(tellings)
         verbosity = self._plan.people[beat.speaker].verbosity
         lean = LEANS[verbosity]
-        ways = [rng.choice(fresh) for _ in range(WEIGHED[verbosity])]
-        liked = max(ways, key=len) if lean > 0 else min(ways, key=len)
-        chosen = liked if rng.random() < abs(lean) else ways[0]
-        self._drawn.add(chosen)
-        return chosen
+        drawn = [rng.choice(fresh) for _ in range(WEIGHED[verbosity])]
+        ways = [(choose(telling, rng), telling) for telling in drawn]
+        liked = max(ways, key=_length) if lean > 0 else min(ways, key=_length)
+        text, telling = liked if rng.random() < abs(lean) else ways[0]
+        self._drawn.add(telling)
+        return text
 
     def _phrase(self, bank: str, beat: Beat, rng: random.Random) -> str:
         """A phrase of a bank, one that was not yet drawn in this incident if there is any."""
@@ -222,6 +223,10 @@ class _Session:
 
     def _values(self, beat: Beat) -> dict[str, str]:
         return {**self._plan.figures, **{p.name: p.value for p in beat.particulars}}
+
+
+def _length(way: tuple[str, str]) -> int:
+    return len(way[0])
 
 
 def _proper(text: str) -> str:
