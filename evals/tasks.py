@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import platform
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from slackincidents.assembly import assemble, package_version
 from slackincidents.pipeline import Workshop
 from slackincidents.realism.report import table
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.schema.workspace import Mix, Order
 from slackincidents.seeds import Seed
 from slackincidents.tasks import baselines
 from slackincidents.tasks.baselines import Predictor, Prior
@@ -22,21 +25,27 @@ from slackincidents.tasks.questions import Kind, Question
 from slackincidents.tasks.scoring import perfect, score
 from slackincidents.tasks.serving import Served
 from slackincidents.tasks.table import interval
+from slackincidents.workspace.course import entries
+from slackincidents.workspace.telling import tell
 from slackincidents.writer import OfflineWriter
 
 SEEDS = range(20)
+HISTORY = Order(seed="1", start=date(2025, 3, 3), days=28, mix=Mix(incidents=10.0, noise=100.0, deploys=0.0, talk=0.0))
+ALONE = tuple(kind for kind in Kind if kind is not Kind.ALERT_RELATED)
 NOTHING_BAR, KEYWORD_BAR = 0.25, 0.60
 
 HEAD = """# Tasks: what one scores without understanding
 
 Written by `make evals`; do not edit. slackincidents {version}, offline writer, Python {python}, real pace,
 {skeletons} skeletons, seeds 0 to {last}: {incidents} incidents, {questions} questions. Intervals: 95 %, 1,000 draws of
-incidents. What is asked and how it is scored: [docs/tasks.md](../docs/tasks.md).
+incidents. What is asked and how it is scored: [docs/tasks.md](../docs/tasks.md). `alert-related` needs what fires
+beside an incident: its questions are from a history of {days} days ({mix}), {alongside} incidents.
 
 `first`, `longest`, `chance`: a choice without a look at anything. `prior`: has the gold answers of *other* scenarios,
-reads nothing. `first alert`: reads one message. `keywords`: counts names and words. `last words`: the same, on the
-last fifth of the transcript, where the cause mostly is. `seen`: no baseline but a warning: it has the gold answers of
-the same scenarios with other seeds, and reads nothing. Who trains on these scenarios must test on others.
+reads nothing. `first alert`: reads one message of each incident. `keywords`: counts names and words. `last words`:
+the same, on the last fifth of the transcript, where the cause mostly is. `first mention`: `keywords`, but who first
+used two words of the question knew first. `seen`: no baseline but a warning: it has the gold answers of the same
+scenarios with other seeds, and reads nothing. Who trains on these scenarios must test on others.
 
 {scores}
 
@@ -70,11 +79,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("-o", "--output", type=Path)
     options = parser.parse_args(arguments)
     workshop = Workshop.open()
-    maker = _maker(workshop)
-    records = [record for name in workshop.library.skeleton_names() for record in _records(workshop, name)]
-    cases = [Case(one, maker.served(one, record)) for record in records for one in maker.questions(record)]
+    maker, beside = _maker(workshop, ALONE), _maker(workshop, (Kind.ALERT_RELATED,))
+    told = [_records(workshop, name) for name in workshop.library.skeleton_names()]
+    # seed by seed, so that the causes of two incidents in a row differ, as in a history
+    records = [record for of_a_seed in zip(*told, strict=True) for record in of_a_seed]
+    cases = [*_cases(maker, records), *_cases(beside, _history(workshop))]
     scored = {name: _scores(cases, pick) for name, pick in _baselines(workshop, cases).items()}
-    text, held = _report(maker, cases, scored)
+    text, held = _report(maker, beside, cases, scored)
     if options.output:
         options.output.write_text(text, encoding="utf-8")
     sys.stdout.write(text)
@@ -86,9 +97,21 @@ Pick = Callable[[Question], Predictor]
 READ_NOTHING = ("first", "longest", "chance", "prior")
 
 
-def _maker(workshop: Workshop) -> Maker:
+def _cases(maker: Maker, records: Iterable[IncidentRecord]) -> Iterator[Case]:
+    """Every question and what is served with it."""
+    for record in records:
+        for question in maker.questions(record):
+            yield Case(question, maker.served(question, record))
+
+
+def _history(workshop: Workshop) -> Iterator[IncidentRecord]:
+    sys.stderr.write("a history\n")
+    return (asyncio.run(tell(workshop, entry)) for entry in entries(workshop, HISTORY))
+
+
+def _maker(workshop: Workshop, kinds: tuple[Kind, ...]) -> Maker:
     known = {name: Background.of(workshop.library.skeleton(name)) for name in workshop.library.skeleton_names()}
-    return Maker(workshop.library.catalogue(), known.__getitem__)
+    return Maker(workshop.library.catalogue(), known.__getitem__, kinds)
 
 
 def _records(workshop: Workshop, name: str) -> list[IncidentRecord]:
@@ -101,6 +124,7 @@ def _records(workshop: Workshop, name: str) -> list[IncidentRecord]:
 def _baselines(workshop: Workshop, cases: list[Case]) -> Mapping[str, Pick]:
     services = {name: (name, *one.aliases) for name, one in workshop.library.catalogue().services.items()}
     alert, counting = baselines.first_alert(services), baselines.keywords(services)
+    mention = baselines.first_mention(services)
     chance, last = baselines.chance(Seed("chance")), baselines.last_words(services)
     asked = [case.question for case in cases]
     others = {name: Prior() for name in dict.fromkeys(one.scenario for one in asked)}
@@ -117,6 +141,7 @@ def _baselines(workshop: Workshop, cases: list[Case]) -> Mapping[str, Pick]:
         "first alert": lambda _: alert,
         "keywords": lambda _: counting,
         "last words": lambda _: last,
+        "first mention": lambda _: mention,
         "seen": lambda question: own[question.scenario],
     }
 
@@ -125,7 +150,7 @@ def _scores(cases: list[Case], pick: Pick) -> Scores:
     return [score(case.question, pick(case.question)(case.served)) for case in cases]
 
 
-def _report(maker: Maker, cases: list[Case], scored: Mapping[str, Scores]) -> tuple[str, bool]:
+def _report(maker: Maker, beside: Maker, cases: list[Case], scored: Mapping[str, Scores]) -> tuple[str, bool]:
     causes = [place for place, case in enumerate(cases) if case.question.kind is Kind.ROOT_CAUSE]
     means = {name: sum(values[place] for place in causes) / len(causes) for name, values in scored.items()}
     best = max(READ_NOTHING, key=lambda name: means[name])
@@ -143,12 +168,15 @@ def _report(maker: Maker, cases: list[Case], scored: Mapping[str, Scores]) -> tu
         last=SEEDS[-1],
         incidents=maker.incidents,
         questions=len(cases),
+        days=HISTORY.days,
+        mix=f"{HISTORY.mix.incidents:g} incidents and {HISTORY.mix.noise:g} alerts that nobody needed a weekday",
+        alongside=beside.incidents,
         scores=_by_kind(cases, scored),
         bars=bars,
         nothing=NOTHING_BAR,
         counting=KEYWORD_BAR,
         scenarios=_by_scenario(cases, scored),
-        coverage=_coverage(maker),
+        coverage=_coverage(maker, beside),
     )
     return text, held
 
@@ -180,8 +208,12 @@ def _by_scenario(cases: list[Case], scored: Mapping[str, Scores]) -> str:
     return table(("scenario", "questions", *scored), rows, True)
 
 
-def _coverage(maker: Maker) -> str:
-    rows = [(kind.value, str(maker.made[kind]), str(maker.incidents - maker.without[kind])) for kind in Kind]
+def _coverage(maker: Maker, beside: Maker) -> str:
+    makers = [(kind, maker if kind in maker.kinds else beside) for kind in Kind]
+    rows = [
+        (kind.value, str(one.made[kind]), f"{one.incidents - one.without[kind]} of {one.incidents}")
+        for kind, one in makers
+    ]
     return table(("kind", "questions", "incidents"), rows, True)
 
 

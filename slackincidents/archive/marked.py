@@ -50,13 +50,17 @@ def rebuild(marks: Marks, directory: Directory, answers: AnswerFile | None) -> I
     """Each incident as it was, with its answers where the export has them. Raises BadFile."""
     keys = {key.incident: key for key in answers.incidents} if answers else {}
     for entry in marks.entries:
-        record = _record(marks, entry, directory)
+        name = keys[entry.incident].scenario_id if entry.incident in keys else _name(entry)
+        record = _record(marks, entry, directory, name)
         yield keys[entry.incident].put_back(record) if entry.incident in keys else record
 
 
-def _record(marks: Marks, entry: Entry, directory: Directory) -> IncidentRecord:
+def _name(entry: Entry) -> str:
+    return str(entry.record.get("scenario_id", entry.incident))
+
+
+def _record(marks: Marks, entry: Entry, directory: Directory, name: str) -> IncidentRecord:
     posts = marks.posts[entry.incident]
-    name = entry.record.get("scenario_id", entry.incident)
     if sorted(posts) != list(range(entry.events)):
         lost = entry.events - sum(index < entry.events for index in posts)
         raise BadFile(f"{marks.path}: {name} lacks {lost} of its {entry.events} messages", AGAIN)

@@ -60,7 +60,7 @@ def export(
         str,
         typer.Option(
             metavar="keep|separate|drop",
-            help="The answer key and all that gives it away (labels, provenance, description): "
+            help="The answer key and all that gives it away (labels, provenance, description, scenario, title, roles): "
             "keep it, write it to a file of its own (NAME.answers.json), or drop it.",
             callback=one_of("way with labels", LABELS),
             autocompletion=completing(LABELS),
@@ -86,6 +86,8 @@ def export(
 def _to_files(files: Sequence[Path], output: str | None, to: str | None, labels: str, force: bool) -> None:
     found = list(_named(files))
     target = destination(output, to, many=len(found) > 1, force=force)
+    if target.folder and labels != KEEP:  # the file's own name mostly is the scenario's
+        found = [Named(blind(one.incident).scenario_id, one.incident) for one in found]
     target.check(one.stem for one in found)
     paths = [target.path(one.stem) for one in found]
     if labels == SEPARATE:

@@ -14,7 +14,7 @@ from slackincidents.cli.output import STDOUT, refuse_taken
 from slackincidents.cli.terminal import complain, emit, note, one_line
 from slackincidents.errors import BadFile, SlackIncidentsError, UsageError
 from slackincidents.files import write_text
-from slackincidents.stats import Collector, Facet, Reader, Stats, Wall, to_html, to_text
+from slackincidents.stats import Collector, Facet, Reader, Stats, Wall, What, to_html, to_text
 
 TEXT, JSON, LINES, HTML = "text", "json", "jsonl", "html"
 FORMATS = (TEXT, JSON, LINES, HTML)
@@ -78,6 +78,12 @@ def stats(
         float,
         typer.Option(min=0.1, metavar="HOURS", help="In a team's own export, this long a silence ends an incident."),
     ] = QUIET_HOURS,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--everything", help="With --format jsonl: a line for noise, deploys, flags and talk as well; see its kind."
+        ),
+    ] = False,
     force: Force = False,
 ) -> None:
     """Time to acknowledge, diagnose, mitigate and resolve, with spread, and pages per person.
@@ -86,7 +92,9 @@ def stats(
     read; the report is on the others.
     """
     target, facets = Target.of(output, form, force), _facets(by)
-    reading = _Reading(Collector(Wall.of(timezone)), target.form == LINES)
+    if everything and target.form != LINES:
+        raise UsageError("--everything is for lines of JSON", "Add --format jsonl, or leave it out.")
+    reading = _Reading(Collector(Wall.of(timezone)), target.form == LINES, everything)
     reading.run(tuple(paths), quiet_hours)
     if not reading.collector.incidents:
         if not reading.worst:
@@ -105,14 +113,15 @@ class _Reading:
 
     collector: Collector
     as_lines: bool
+    everything: bool = False
     worst: int = 0
 
     def run(self, paths: tuple[Path, ...], quiet_hours: float) -> None:
-        """Count every incident; with lines, print each as it comes."""
+        """Count every incident; with lines, print each as it comes, and what is none only if all was asked for."""
         reader = Reader(self._leave, self._complain, quiet_hours)
         for found in reader.read(paths):
             measured = self.collector.add(found.record)
-            if self.as_lines:
+            if self.as_lines and (self.everything or measured.what is What.INCIDENT):
                 emit(measured.line(one_line(found.name), self.collector.wall).model_dump_json() + "\n")
 
     def _leave(self, why: str) -> None:

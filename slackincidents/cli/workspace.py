@@ -32,6 +32,8 @@ from slackincidents.writer.opening import OpenAIWriter
 
 START = "2025-03-03"
 SHOWN = 5
+SHARE_OFF, ALERTS_OFF = 0.03, 5
+"""By so much more noise than asked for must be without an answer before a run says so: of all noise, and in alerts."""
 
 
 def workspace(
@@ -90,7 +92,7 @@ def workspace(
     tells = engine_of(workshop, engine, workers, author, at_once, delete=delete_files)
     with counting("entries") as tick:
         manifest = make(output, workshop, making, tells, step=lambda shard: tick(_progress(shard)))
-    raise typer.Exit(_account(output, manifest))
+    raise typer.Exit(_account(output, manifest, order.mix))
 
 
 def _asked(making: Making, workshop: Workshop, author: OpenAIWriter | None) -> Making:
@@ -144,14 +146,16 @@ def _day(word: str, option: str) -> date:
         raise UsageError(f"{option} {word!r} is not a day", "Write it like 2025-03-03.") from None
 
 
-def _account(folder: Path, manifest: Manifest) -> int:
+def _account(folder: Path, manifest: Manifest, mix: Mix) -> int:
     """Say what was made and what was not; 1 when something is missing."""
-    counts: dict[str, int] = {}
-    for shard in manifest.shards:
-        for kind, number in shard.counts.items():
-            counts[kind] = counts.get(kind, 0) + number
-    told = ", ".join(f"{number:,} {kind}" for kind, number in sorted(counts.items()))
+    told = ", ".join(f"{number:,} {kind}" for kind, number in manifest.counts.items())
     emit(f"{folder}: {told or 'nothing happened'}\nsha256 {manifest.sha256}\n")
+    off = manifest.unanswered - mix.unanswered
+    if off > SHARE_OFF and off * manifest.counts.get("noise", 0) > ALERTS_OFF:
+        note(
+            f"noise: {manifest.unanswered:.0%} of it nobody answered, {mix.unanswered:.0%} were asked for: "
+            "for the rest nobody was both awake and free; more people or less noise would help"
+        )
     for failure in manifest.failures[:SHOWN]:
         complain(f"entry {failure.entry} was not told: {failure.why}")
     if len(manifest.failures) > SHOWN:

@@ -63,7 +63,7 @@ def members(incidents: Iterable[IncidentRecord], *, answers: bool = True) -> Ite
 def _sorted(incidents: Iterable[IncidentRecord]) -> list[tuple[str, IncidentRecord]]:
     """The incidents with their identities, by start. Raises UsageError for none, and for one twice."""
     whole = [(identity(incident), incident) for incident in incidents]
-    whole.sort(key=lambda one: (one[1].started_at, one[1].scenario_id, one[0]))
+    whole.sort(key=lambda one: (one[1].started_at, one[0]))
     if not whole:
         raise UsageError("no incident to export", "Name one or more.")
     seen: set[str] = set()

@@ -2,6 +2,7 @@
 
 from slackincidents.stats.collector import Collector, Measured, measure
 from slackincidents.stats.facets import Facet, Wall
+from slackincidents.stats.kinds import What
 from slackincidents.stats.moments import Gap, Measure, Moment
 from slackincidents.stats.page import to_html
 from slackincidents.stats.reading import Found, Reader
@@ -19,6 +20,7 @@ __all__ = [
     "Reader",
     "Stats",
     "Wall",
+    "What",
     "measure",
     "to_html",
     "to_text",

@@ -6,10 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.stats.kinds import BETWEEN, What, what_of
 from slackincidents.stats.results import Edge, NoiseCount
-
-BETWEEN = ("change", "talk")
-"""Types of file that hold no incident and no alert."""
 
 
 @dataclass
@@ -23,12 +21,13 @@ class Around:
 
     def takes(self, record: IncidentRecord) -> bool:
         """Count a file that is no incident, and the edges of one that is. True for the former."""
+        what = what_of(record)
         if record.noise is not None:
             self.noise[record.noise.kind] += 1
             self.answered += record.noise.answered
-            return True
-        if record.scenario_type in BETWEEN and record.labels is None:
-            self.between[record.scenario_type] += 1
+        elif what in BETWEEN:
+            self.between[what.value] += 1
+        if what is not What.INCIDENT:
             return True
         self.edges.update(
             {(edge.source, edge.target, edge.via) for edge in (record.labels.cascade if record.labels else ())}

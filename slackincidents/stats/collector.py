@@ -10,6 +10,7 @@ from slackincidents.schema.incident import IncidentRecord
 from slackincidents.stats.around import Around
 from slackincidents.stats.course import Course
 from slackincidents.stats.facets import WEEKDAYS, Facet, Wall, keys, night_of
+from slackincidents.stats.kinds import What, what_of
 from slackincidents.stats.moments import Measure, Moment, moments
 from slackincidents.stats.paging import Call, Calls, calls
 from slackincidents.stats.results import Group, Line, Pages, Person, Row, Sources, Stats
@@ -26,12 +27,14 @@ class Measured:
     groups: dict[Facet, str | None]
     moments: dict[Measure, Moment]
     calls: Calls
+    what: What = What.INCIDENT
 
     def line(self, file: str, wall: Wall) -> Line:
         """The incident as a line of its own."""
         record, start = self.course.record, self.course.start
         return Line(
             file=file,
+            kind=self.what,
             scenario_id=record.scenario_id,
             began=None if start is None else wall.time(record, start).isoformat(),
             service=self.groups[Facet.SERVICE],
@@ -44,7 +47,7 @@ class Measured:
 def measure(record: IncidentRecord, wall: Wall | None = None) -> Measured:
     """The times, groups and pages of one incident."""
     course = Course(record)
-    return Measured(course, keys(course, wall or Wall()), moments(course), calls(course))
+    return Measured(course, keys(course, wall or Wall()), moments(course), calls(course), what_of(record))
 
 
 @dataclass

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from slackincidents.schema.base import Frozen
 from slackincidents.stats.facets import Facet
+from slackincidents.stats.kinds import What
 from slackincidents.stats.moments import Measure
 
 VERSION = 1
@@ -126,9 +127,13 @@ class Row(Frozen):
 
 
 class Line(Frozen):
-    """One incident, as a line of JSON. `began` is when its clock started, as the report's clock shows it."""
+    """One incident, as a line of JSON. `began` is when its clock started, as the report's clock shows it.
+
+    `kind` is ``incident``, or what else of a workspace's history the line is about: ``noise``, ``change``, ``talk``.
+    """
 
     file: str
+    kind: What
     scenario_id: str
     began: str | None
     service: str | None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pydantic import JsonValue
 
+from slackincidents.schema.plan import MONITOR
 from slackincidents.seeds import Seed
 from slackincidents.tasks.mechanisms import HINTS, Mechanism
 from slackincidents.tasks.questions import Asked, Kind, Milestone, Order, Question, Times
@@ -88,11 +89,15 @@ class Prior:
 
 
 def first_alert(services: Services) -> Predictor:
-    """Reads the first alert and nothing else."""
+    """Reads the first alert and nothing else; what begins with the same one, or fires in its channel, is related."""
 
     def predict(served: Served) -> JsonValue:
         posted = served.transcripts[0]
-        alert = next((one for one in posted if _is_alert(one)), posted[0])
+        alert = _first_alert(posted)
+        if served.asked.kind is Kind.RELATED:
+            return _yes(_title(alert) == _title(_first_alert(served.transcripts[-1])))
+        if served.asked.kind is Kind.ALERT_RELATED:
+            return _yes(len(set(_ROOM.findall(served.asked.prompt))) == 1)
         owner = _named_most([alert], services) or ""
         return _about(served.asked, owner, "", [alert], [owner])
 
@@ -106,13 +111,29 @@ def keywords(services: Services) -> Predictor:
         posted = served.transcripts[0]
         text = "\n".join(f"{one.channel} {one.text}" for one in posted)
         if served.asked.kind is Kind.RELATED:
-            return "yes" if _overlap(*served.transcripts[:2]) > _ALIKE else "no"
+            return _yes(_overlap(*served.transcripts[:2]) > _ALIKE)
+        if served.asked.kind is Kind.ALERT_RELATED:
+            return _yes(_talked_of(served) > _SPOKEN)
         if served.asked.kind is Kind.FIRST_TO_KNOW:
             return _first_with_most_words(served)
         asked = [service for service in services if any(one.startswith(f"{service}:") for one in _options(served))]
         pool = {name: services[name] for name in asked} or services
         service = _named_most(posted, pool) or ""
         return _about(served.asked, service, _mechanism(text, _options(served)), posted, _seen(posted, services))
+
+    return predict
+
+
+def first_mention(services: Services) -> Predictor:
+    """Counts words like `keywords`, but whoever first used two words of the question knew first."""
+    count = keywords(services)
+
+    def predict(served: Served) -> JsonValue:
+        if served.asked.kind is not Kind.FIRST_TO_KNOW:
+            return count(served)
+        wanted, among = stems(served.asked.prompt), _options(served)
+        said = (one.user for one in served.transcripts[0] if one.user in among and len(wanted & stems(one.text)) >= 2)
+        return next(said, among[0])
 
     return predict
 
@@ -145,7 +166,32 @@ def _about(
     return f"{service}: {mechanism} {read[-1].text}"
 
 
-_TAIL, _ALIKE = 12, 0.35
+_TAIL, _ALIKE, _SPOKEN = 12, 0.35, 0.3
+_ROOM = re.compile(r'" in (\S+) at ')
+_ASKED = re.compile(r'Is the alert "(.*)" in (\S+) at ')
+
+
+def _yes(it_is: bool) -> str:
+    return "yes" if it_is else "no"
+
+
+def _first_alert(posted: Sequence[SlackMessage]) -> SlackMessage:
+    return next((one for one in posted if _is_alert(one)), posted[0])
+
+
+def _title(alert: SlackMessage) -> str:
+    return alert.text.partition("] ")[2].partition("\n")[0]
+
+
+def _talked_of(served: Served) -> float:
+    """The share of the words of the alert that is asked about which people use."""
+    found = _ASKED.search(served.asked.prompt)
+    title, room = found.groups() if found else ("", "")
+    posted = served.transcripts[0]
+    alert = next((one for one in posted if one.channel == room and _title(one) == title), posted[0])
+    words = stems(f"{alert.text} {room}")
+    said = frozenset[str]().union(*(stems(one.text) for one in posted if one.user != MONITOR))
+    return len(words & said) / max(len(words), 1)
 
 
 def _options(served: Served) -> tuple[str, ...]:

@@ -11,9 +11,10 @@ from slackincidents.schema.acts import Act
 from slackincidents.schema.incident import Event, IncidentRecord, Labels, MessageLabel, SystemEvent
 from slackincidents.schema.people import Catalogue
 from slackincidents.schema.plan import INCIDENT_BOT, MONITOR
-from slackincidents.schema.skeleton import Skeleton
+from slackincidents.schema.skeleton import ClueTellings, Skeleton
 from slackincidents.tasks import serving
 from slackincidents.tasks.words import identifiers, names, stems
+from slackincidents.tellings import expand, slots
 
 ENOUGH = 3
 """So many words of a cause in the text name it, where no identifier does."""
@@ -29,6 +30,8 @@ class Background:
     """fact -> the service whose trouble it is a sign of"""
     near_cause: frozenset[str] = frozenset()
     """services in which the cause is found"""
+    wordings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """fact -> whole sentences that say the same in other words"""
 
     @classmethod
     def of(cls, skeleton: Skeleton) -> Background:
@@ -40,7 +43,15 @@ class Background:
             facts={name: clue.fact for name, clue in clues.items()},
             trouble={**signs, **alerts},
             near_cause=frozenset(clue.service for clue in clues.values() if clue.states_cause),
+            wordings={name: tuple(_sentences(clue.tellings)) for name, clue in clues.items()},
         )
+
+
+def _sentences(tellings: ClueTellings) -> Iterator[str]:
+    """How a clue is put without figures of one incident, where it is no question and quotes nothing."""
+    for telling in (*tellings.formal, *tellings.casual):
+        if not slots(telling) and not set("?`") & set(telling):
+            yield next(expand(telling, 1))
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
-"""Who knew first: who was the first to state a fact."""
+"""Who knew first: who was the first to state a fact, which the question puts in other words than they did."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
+from slackincidents.schema.acts import Act
 from slackincidents.seeds import Seed
 from slackincidents.tasks.case import Case, Told
 from slackincidents.tasks.questions import Choice, Kind, Question
@@ -11,39 +14,125 @@ from slackincidents.tasks.words import stems
 
 MOST, FEWEST_PEOPLE, MOST_PEOPLE = 2, 3, 6
 
+FEWEST_WORDS, COVERED = 5, 0.4
+"""Another wording of a fact must have so many words, and this share of those of our statement."""
+
+PLAIN = 0
+"""A question whose words point more than this to whoever is right is too plain."""
+
+DOING = (Act.PROPOSE, Act.EXECUTE, Act.REQUEST)
+
+SAME = 0.6
+"""A wording of which the message has this share of the words is no other wording."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A fact, how the question puts it, where it is told, and how much its words point to whoever told it first.
+
+    `margin` is the most words that a message of theirs shares with the question, less the most of anybody else's.
+    """
+
+    fact: str
+    wording: str
+    told: Told
+    margin: int
+
 
 def first_to_know(case: Case, seed: Seed) -> Iterator[Question]:
-    """Up to two questions, about facts that nobody else had put in like words before, with the people as choices."""
+    """Up to two questions, about facts that nobody else had put in like words before, with the people as choices.
+
+    Those are asked first whose words point least to whoever told them: somebody else talked of it too, before or after.
+    None is asked whose words point to that person alone.
+    """
     people = list(dict.fromkeys(case.event(place).speaker for place in case.order if case.human(place)))
     if len(people) < FEWEST_PEOPLE:
         return
     rng = seed.child(Kind.FIRST_TO_KNOW).rng()
-    facts = [(fact, told) for fact in case.background.facts if (told := case.told(fact)) and _alone(case, fact, told)]
-    rng.shuffle(facts)
-    for fact, told in sorted(facts[:MOST], key=lambda pair: pair[1].places):
-        who = case.event(told.places[0]).speaker
-        others = [person for person in people if person != who]
-        rng.shuffle(others)
-        offered = [who, *others[: MOST_PEOPLE - 1]]
-        rng.shuffle(offered)
-        full = case.record.people.get(who)
-        yield Question(
-            id=f"{case.id}/{Kind.FIRST_TO_KNOW}-{told.places[0]}",
-            kind=Kind.FIRST_TO_KNOW,
-            incident=case.id,
-            scenario_id=case.record.scenario_id,
-            scenario=case.record.scenario_type,
-            prompt=f"Who was the first to state this: {case.background.facts[fact].rstrip('.')}? "
-            "Answer with the letter of one choice.",
-            choices=tuple(offered),
-            visible_until=case.end,
-            answer=Choice(index=offered.index(who), aliases=(full,) if full else ()),
-            evidence=told.places,
-        )
+    told = ((fact, told) for fact in case.background.facts if (told := case.told(fact)))
+    found = [_asked(case, fact, told, rng) for fact, told in told if _stated(case, fact, told)]
+    rng.shuffle(found)
+    chosen = sorted((asked for asked in found if asked.margin <= PLAIN), key=lambda asked: asked.margin)[:MOST]
+    for asked in sorted(chosen, key=lambda asked: asked.told.places):
+        yield _question(case, asked, people, rng)
 
 
-def _alone(case: Case, fact: str, told: Told) -> bool:
-    """Whether no earlier message shares as many words with the fact."""
+def _asked(case: Case, fact: str, told: Told, rng: random.Random) -> _Asked:
+    """The fact in the wording that shares the fewest words with the message; our own where no other one fits."""
+    statement = case.background.facts[fact]
+    message = stems(" ".join(case.text(place) for place in told.places))
+    fitting = [wording for wording in case.background.wordings.get(fact, ()) if _fits(case, fact, wording)]
+    rng.shuffle(fitting)
+    apart = [(_share(message, wording), wording) for wording in fitting]
+    some = [pair for pair in apart if 0 < pair[0] < SAME]
+    wording = min(some, key=lambda pair: pair[0])[1] if some else statement
+    return _Asked(fact, wording, told, _margin(case, wording, told))
+
+
+def _fits(case: Case, fact: str, wording: str) -> bool:
+    """Whether a wording says enough of the fact to be told from every other one of the incident."""
+    words, statement = stems(wording), stems(case.background.facts[fact])
+    shared = len(words & statement)
+    others = (stems(text) for name, text in case.background.facts.items() if name != fact)
+    enough = len(words) >= FEWEST_WORDS and shared >= max(2, COVERED * len(statement))
+    return enough and all(len(words & other) < shared for other in others)
+
+
+def _share(message: frozenset[str], wording: str) -> float:
+    words = stems(wording)
+    return len(message & words) / max(len(words), 1)
+
+
+def _margin(case: Case, wording: str, told: Told) -> int:
+    words, who = stems(wording), case.event(told.places[0]).speaker
+    own, others = 0, 0
+    for place in filter(case.human, case.order):
+        shared = len(words & stems(case.text(place)))
+        if case.event(place).speaker == who:
+            own = max(own, shared)
+        else:
+            others = max(others, shared)
+    return own - others
+
+
+def _question(case: Case, asked: _Asked, people: list[str], rng: random.Random) -> Question:
+    who = case.event(asked.told.places[0]).speaker
+    offered = [who, *_others(case, asked, people, rng)][:MOST_PEOPLE]
+    rng.shuffle(offered)
+    full = case.record.people.get(who)
+    return Question(
+        id=f"{case.id}/{Kind.FIRST_TO_KNOW}-{asked.told.places[0]}",
+        kind=Kind.FIRST_TO_KNOW,
+        incident=case.id,
+        scenario_id=case.record.scenario_id,
+        scenario=case.record.scenario_type,
+        prompt=f"Who was the first to state this, in these or in other words: {asked.wording.rstrip('.')}? "
+        "Answer with the letter of one choice.",
+        choices=tuple(offered),
+        visible_until=case.end,
+        answer=Choice(index=offered.index(who), aliases=(full,) if full else ()),
+        evidence=asked.told.places,
+    )
+
+
+def _others(case: Case, asked: _Asked, people: list[str], rng: random.Random) -> list[str]:
+    """The other people, those who used words of the question first."""
+    words, who = stems(asked.wording), case.event(asked.told.places[0]).speaker
+    most = dict.fromkeys((person for person in people if person != who), 0)
+    for place in filter(case.human, case.order):
+        speaker = case.event(place).speaker
+        if speaker in most:
+            most[speaker] = max(most[speaker], len(words & stems(case.text(place))))
+    others = list(most)
+    rng.shuffle(others)
+    return sorted(others, key=lambda person: -most[person])
+
+
+def _stated(case: Case, fact: str, told: Told) -> bool:
+    """Whether it is told as news, not by what is done about it, and no earlier message shares as many words with it."""
+    label = case.labels[told.places[0]]
+    if fact not in label.reveals or label.act in DOING:
+        return False
     words = stems(case.background.facts[fact])
     before = case.order[: case.order.index(told.places[0])]
     return all(len(words & stems(case.text(place))) < len(told.words) for place in before if case.human(place))

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CATCH_UP = "catch-up"
     RELATED = "related"
     FIRST_TO_KNOW = "first-to-know"
+    ALERT_RELATED = "alert-related"
 
 
 class Choice(Frozen):

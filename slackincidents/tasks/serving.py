@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.incident import AlertEvent, Event, IncidentRecord
@@ -75,6 +75,21 @@ def messages(record: IncidentRecord, until: float = float("inf")) -> tuple[Slack
     )
 
 
+def together(one: IncidentRecord, other: IncidentRecord, until: float) -> tuple[SlackMessage, ...]:
+    """The messages of two records as the rooms saw them, in time order; `until` in seconds from the first one's start.
+
+    Stamps of the second one's messages have other digits, so that no two are the same.
+    """
+    shift = (other.started_at - one.started_at).total_seconds()
+    beside = (message.model_copy(update=_moved(message)) for message in messages(other, until - shift))
+    return tuple(sorted((*messages(one, until), *beside), key=lambda message: float(message.ts)))
+
+
+def clock(record: IncidentRecord, place: int) -> str:
+    """The time of an event as a transcript shows it."""
+    return f"{record.time_of(record.timeline[place]).astimezone(UTC):%H:%M:%S}"
+
+
 def transcript(posted: Sequence[SlackMessage]) -> str:
     """The messages as text, one a line: ``14:30:12 #channel alice: text``; ``(reply)`` marks one in a thread."""
     return "".join(f"{line}\n" for line in _lines(posted))
@@ -103,10 +118,19 @@ def said(event: Event) -> str:
 
 def _lines(posted: Sequence[SlackMessage]) -> Iterator[str]:
     for message in posted:
-        clock = datetime.fromtimestamp(0, _UTC) + timedelta(seconds=int(float(message.ts)))
+        at = datetime.fromtimestamp(0, UTC) + timedelta(seconds=int(float(message.ts)))
         reply = " (reply)" if message.thread_ts else ""
         text = re.sub(r"\s*\n\s*", " / ", message.text)
-        yield f"{clock:%H:%M:%S} {message.channel} {message.user}{reply}: {text}"
+        yield f"{at:%H:%M:%S} {message.channel} {message.user}{reply}: {text}"
+
+
+def _moved(message: SlackMessage) -> dict[str, str | None]:
+    return {"ts": _other(message.ts), "thread_ts": _other(message.thread_ts) if message.thread_ts else None}
+
+
+def _other(stamp: str) -> str:
+    seconds, _, place = stamp.partition(".")
+    return f"{seconds}.{(int(place) + 500_000) % 1_000_000:06d}"
 
 
 def _stamp(record: IncidentRecord, index: int) -> str:
@@ -117,6 +141,3 @@ def _stamp(record: IncidentRecord, index: int) -> str:
 def _parent(record: IncidentRecord, index: int) -> int:
     parent = record.timeline[index].thread_parent
     return -1 if parent is None else parent
-
-
-_UTC = datetime.fromisoformat("1970-01-01T00:00:00+00:00").tzinfo

@@ -6,7 +6,7 @@ It is walked in order, because people have one body each and remember; what it g
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -44,19 +44,26 @@ BEFORE_S = (240, 900)
 """How long before its incident a flag was switched."""
 
 FEWEST_ON_CALL = 1
-LATER = timedelta(minutes=20)
-MOST_PUT_OFF = 30
+PULL = 0.05
+"""By so much the next noise is likelier to be answered for each answer that is missing, and less for one too many."""
+
+BEHIND = 2.0
+"""So many answers must be missing before people of other crews say a word where nobody of the own is free."""
 
 
 @dataclass
 class Walk:
-    """What the walk has come to: who is busy, what is remembered, how many entries there were."""
+    """What the walk has come to: who is busy, what is remembered, how many entries there were.
+
+    `owed` are the answers to noise that are missing so far for the share that was asked for; negative: too many.
+    """
 
     workshop: Workshop
     order: Order
     bookings: Bookings
     memory: Memory = field(default_factory=Memory)
     count: int = 0
+    owed: float = 0.0
 
     def number(self) -> int:
         """The next entry's number."""
@@ -169,15 +176,37 @@ def _noise(walk: Walk, seed: Seed, at: datetime) -> NoiseEntry:
     service = rng.choice(_watched(walk))
     noise = rng.choices(list(KINDS), list(KINDS.values()))[0]
     end = at + timedelta(seconds=ANSWER_S)
-    crew = walk.workshop.stage.catalogue.services[service].engineers
-    free = walk.bookings.awake(crew, at, end)
-    answered = rng.random() >= walk.order.mix.unanswered
-    by = tuple(rng.sample(free, min(len(free), rng.choice((1, 1, 1, 2))))) if answered and free else ()
+    by = _answering(walk, rng, service, at, end)
     for handle in by:
         walk.bookings.book(handle, at, end)
     return NoiseEntry(
         number=walk.number(), at=at.isoformat(), noise=noise, service=service, seed=str(rng.getrandbits(48)), by=by
     )
+
+
+def _answering(walk: Walk, rng: random.Random, service: str, at: datetime, end: datetime) -> tuple[str, ...]:
+    """Who says a word to noise. What cannot be answered as nobody is free is made up for by what comes after it."""
+    wanted = 1.0 - walk.order.mix.unanswered
+    answered = rng.random() < wanted + PULL * walk.owed if wanted else False
+    walk.owed += wanted
+    if not answered:
+        return ()
+    pools = _crews(walk, service)
+    free = next((some for crew in pools if (some := walk.bookings.awake(crew, at, end))), [])
+    walk.owed -= bool(free)
+    return tuple(rng.sample(free, min(len(free), rng.choice((1, 1, 1, 2)))))
+
+
+def _crews(walk: Walk, service: str) -> Iterator[Sequence[str]]:
+    """Who may answer for a service: its crew; when answers are missing also its neighbours, then any engineer."""
+    services = walk.workshop.stage.catalogue.services
+    yield services[service].engineers
+    if walk.owed <= BEHIND:
+        return
+    called = {call.service for call in services[service].calls}
+    near = [one for name, one in services.items() if name in called or any(c.service == service for c in one.calls)]
+    yield tuple(dict.fromkeys(handle for one in near for handle in one.engineers))
+    yield tuple(handle for handle, person in walk.workshop.stage.people.items() if person.role == "engineer")
 
 
 def _watched(walk: Walk) -> list[str]:

@@ -183,7 +183,7 @@ def _fill(history: History, library: Library, folder: Path) -> Tally:
             labels.add(key)
             for message in message_rows(record):
                 messages.add(message)
-            for asked in maker.questions(record) if record.labels else ():
+            for asked in maker.questions(record) if record.labels or record.noise else ():
                 row = QuestionRow.of(asked)
                 tally.ask(row)
                 questions.add(row)

@@ -71,7 +71,6 @@ class _Place:
     """Where a record stands on disk; sorted as an export sorts incidents. `first` is its earliest message."""
 
     start: int
-    scenario_id: str
     key: str
     first: int
     offset: int
@@ -92,7 +91,7 @@ def _ranked(history: History, digest: Digest) -> list[_Place]:
         digest.add(record)
         start = micros(record.started_at)
         first = start + round(min((event.offset_seconds for event in record.timeline), default=0) * SECOND)
-        found.append(_Place(start, record.scenario_id, identity(record), first, line.offset, line.path))
+        found.append(_Place(start, identity(record), first, line.offset, line.path))
     if not found:
         raise UsageError(f"nothing happened in {history.folder}", "Make a longer history.")
     found.sort()

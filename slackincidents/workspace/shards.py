@@ -14,7 +14,7 @@ from slackincidents.errors import BadFile
 from slackincidents.files import read_text, write_whole
 from slackincidents.schema.base import Frozen
 from slackincidents.schema.incident import IncidentRecord
-from slackincidents.schema.workspace import Entry
+from slackincidents.schema.workspace import Entry, NoiseEntry
 
 SHARD = 200
 """Entries a shard."""
@@ -38,13 +38,17 @@ class Failure(Frozen):
 
 
 class Note(Frozen):
-    """What a shard holds: the numbers of its first and last entry, its hash, what failed. It is written last."""
+    """What a shard holds: the numbers of its first and last entry, its hash, what failed. It is written last.
+
+    `unanswered` is how much of its noise nobody said a word to.
+    """
 
     number: int
     first: int
     last: int
     told: int
     counts: dict[str, int]
+    unanswered: int = 0
     failed: tuple[Failure, ...] = ()
     sha256: str
     bytes: int
@@ -69,6 +73,19 @@ class Manifest(Frozen):
         """Everything that could not be told, in order."""
         return tuple(failure for note in self.shards for failure in note.failed)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many entries of each kind there are, by kind."""
+        found: Counter[str] = Counter()
+        for note in self.shards:
+            found.update(note.counts)
+        return dict(sorted(found.items()))
+
+    @property
+    def unanswered(self) -> float:
+        """The share of noise that nobody answered; 0 without any."""
+        return sum(note.unanswered for note in self.shards) / max(1, self.counts.get("noise", 0))
+
 
 def batches(entries: Iterable[Entry], size: int = SHARD) -> Iterator[Batch]:
     """The entries in shards, in order."""
@@ -88,6 +105,7 @@ def told(batch: Batch, records: Iterable[IncidentRecord], failed: Iterable[Failu
         last=batch.entries[-1].number,
         told=len(found),
         counts=dict(sorted(Counter(entry.kind for entry in batch.entries).items())),
+        unanswered=sum(isinstance(entry, NoiseEntry) and not entry.by for entry in batch.entries),
         failed=tuple(failed),
         sha256=hashlib.sha256(data).hexdigest(),
         bytes=len(data),

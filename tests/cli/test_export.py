@@ -157,3 +157,21 @@ def test_a_bad_archive_is_one_line(cli: Cli, tmp_path: Path, verb: str) -> None:
     (tmp_path / "bad.zip").write_bytes(b"PK\x03\x04 and then nothing")
     assert "cannot be unpacked" in cli(verb, "bad.zip").complaint
     assert "is a folder" in cli(verb, tmp_path).complaint
+
+
+@pytest.mark.parametrize("labels", ["drop", "separate"])
+def test_blind_files_have_blind_names_and_go_on_working(cli: Cli, made: Path, tmp_path: Path, labels: str) -> None:
+    """In a folder no file is named after the scenario, and validate, eval, stats and post take what is in it."""
+    assert cli("generate", "high-cpu", "-o", "high-cpu-0.json").code == 0
+    assert cli("export", "made.json", "high-cpu-0.json", "-o", "blind/", "--labels", labels).code == 0
+    written = sorted(path for path in (tmp_path / "blind").iterdir() if "answers" not in path.name)
+    assert len(written) == 2
+    for path in written:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        assert told["scenario_id"] == path.stem
+        assert told["scenario_type"] == "incident"
+        assert "high-cpu" not in path.read_text(encoding="utf-8").split('"timeline"')[0]
+        assert cli("validate", path).code == 0
+        assert cli("post", path, "--dry-run").code == 0
+    assert cli("stats", *written).code == 0
+    assert cli("eval", *written).code == 0

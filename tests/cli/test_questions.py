@@ -125,3 +125,18 @@ def test_an_answer_to_no_question_is_named(cli: Cli, folder: Path, tmp_path: Pat
     assert ran.code == 2
     assert f'"{first}s"' in ran.complaint
     assert f'Did you mean "{first}"' in ran.complaint
+
+
+def test_a_history_is_taken_as_it_is(cli: Cli, tmp_path: Path) -> None:
+    """Noise, deploys and talk in it are no complaint; alerts that fired beside an incident give questions."""
+    made = cli("workspace", "--days", 2, "--incidents", 12, "--noise", 150, "--workers", 1, "-o", "history")
+    assert made.code == 0
+    ran = cli("questions", "history", "-o", "q.jsonl", "--sheets", "s.jsonl", "--kinds", "alert-related")
+    assert ran.code == 0
+    assert "error" not in ran.err
+    asked = [json.loads(line) for line in (tmp_path / "q.jsonl").read_text(encoding="utf-8").splitlines()]
+    right = [one["choices"][one["answer"]["index"]] for one in asked]
+    assert right.count("yes") == right.count("no") > 0
+    sheets = [json.loads(line) for line in (tmp_path / "s.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [one["id"] for one in sheets] == [one["id"] for one in asked]
+    assert not any({"answer", "evidence", "other"} & set(one) for one in sheets)

@@ -48,3 +48,13 @@ def test_another_history_is_no_place(tmp_path: Path, capfd: pytest.CaptureFixtur
     assert main(["workspace", *SMALL, "-o", folder]) == 0
     assert main(["workspace", *SMALL, "--seed", "2", "-o", folder]) == 2
     assert "seed 0, now it is 2" in capfd.readouterr().err
+
+
+def test_silence_that_bodies_force_is_said(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Where more noise stays unanswered than asked for, the run says how much and why; else it says nothing of it."""
+    words = ["workspace", "--days", "1", "--incidents", "0", "--workers", "1", "--unanswered", "0"]
+    assert main([*words, "--noise", "1200", "-o", str(tmp_path / "loud")]) == 0
+    told = capfd.readouterr().err
+    assert "of it nobody answered, 0% were asked for" in told
+    assert main([*words, "--noise", "20", "-o", str(tmp_path / "calm")]) == 0
+    assert "nobody answered" not in capfd.readouterr().err

@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from slackincidents.stats import Collector, Measure, Reader, Stats
+from slackincidents.schema.workspace import Mix, Order
+from slackincidents.stats import Collector, Measure, Reader, Stats, What
+from slackincidents.stats.kinds import what_of
 from slackincidents.stats.results import Line
 from tests.cli.conftest import Cli
 from tests.source import ROOT
 from tests.stats.made import alert, plain, put, say, simple
+from tests.workspace.histories import MONDAY, told
 
 FOREIGN = ROOT / "tests" / "render" / "foreign"
+SMALL = Order(seed="1", start=MONDAY, days=1, mix=Mix(noise=8.0, deploys=4.0, talk=4.0, incidents=4.0))
 
 
 def figures(cli: Cli, *words: object) -> Stats:
@@ -201,3 +205,27 @@ def test_nothing_of_an_incident_is_kept_but_its_times(tmp_path: Path) -> None:
         alive.append(weakref.ref(found.record))
         assert sum(one() is not None for one in alive) <= 2
     assert collector.incidents == 8
+
+
+def test_lines_of_a_history_are_of_its_incidents(cli: Cli, tmp_path: Path) -> None:
+    """Noise, deploys and talk are no line, or with --everything lines whose kind says so; the figures are the same."""
+    records = told(SMALL)
+    kinds = [what_of(record) for record in records]
+    assert set(kinds) == set(What)
+    lines = "".join(record.model_dump_json(by_alias=True, exclude_none=True) + "\n" for record in records)
+    (tmp_path / "all.jsonl").write_text(lines, encoding="utf-8")
+    shown, every = (
+        cli("stats", "all.jsonl", "--format", "jsonl"),
+        cli("stats", "all.jsonl", "--format", "jsonl", "--everything"),
+    )
+    some, all_of_it = ([Line.model_validate_json(line) for line in ran.out.splitlines()] for ran in (shown, every))
+    assert [line.kind for line in all_of_it] == kinds
+    assert some == [line for line in all_of_it if line.kind is What.INCIDENT]
+    assert len(some) == figures(cli, "all.jsonl").sources.incidents
+
+
+def test_everything_is_for_lines(cli: Cli) -> None:
+    """Tables count what is no incident in a place of their own."""
+    ran = cli("stats", FOREIGN, "--everything")
+    assert (ran.code, ran.out) == (2, "")
+    assert "--format jsonl" in ran.complaint

@@ -53,8 +53,8 @@ LABEL = ("act", "reveals", "cites", "hypothesis", "hypothesis_true", "answers")
 
 
 def incident(events: Iterable[Json] = EVENTS, name: str = "made-1", **key: JsonValue) -> IncidentRecord:
-    """The incident with its labels; `key` replaces fields of the labels."""
-    told = list(events)
+    """The incident with its labels; `key` replaces fields of the labels. Each name has a day of its own."""
+    told, day = list(events), 3 + int(name.rpartition("-")[2])
     labels: Json = {
         "root_cause": {
             "service": "recommendation", "component": "redis cache pod of recommendation",
@@ -74,7 +74,7 @@ def incident(events: Iterable[Json] = EVENTS, name: str = "made-1", **key: JsonV
     }  # fmt: skip
     return IncidentRecord.model_validate({
         "scenario_id": name, "scenario_type": "made", "title": "Redis out of memory", "description": "It is redis.",
-        "start_time": "2025-03-04T14:30:00Z", "labels": labels,
+        "start_time": f"2025-03-{day:02}T14:30:00Z", "labels": labels,
         "services": {
             service: {"channel": f"#{service}-oncall"} for service in ("recommendation", "product-catalog", "frontend")
         },

@@ -136,18 +136,61 @@ def test_a_leak_of_the_future_costs_a_summary_its_score() -> None:
     assert score(question, f"{'blah ' * 200}{two}") == 0.0  # 200 words are read
 
 
+def echoed() -> list[Json]:
+    """The same, but alice says both facts again at the end."""
+    last = "redis was OOM-killed at its 256Mi limit, the last recommendation release is days old, back to normal"
+    return [*EVENTS[:7], {**EVENTS[7], "content": last}]
+
+
 def test_who_knew_first_is_the_one_whose_words_state_it() -> None:
     """Bob on the release, carol on redis; nobody on the traffic, as no message says it."""
-    found = {question.prompt.split(": ")[1].split("?")[0]: question for question in ask(Kind.FIRST_TO_KNOW)}
+    asked = ask(Kind.FIRST_TO_KNOW, incident(echoed()))
+    found = {question.prompt.split(": ")[1].split("?")[0]: question for question in asked}
     assert set(found) == {BACKGROUND.facts["clue:no-deploy"], BACKGROUND.facts["clue:oom"]}
     bob, carol = found[BACKGROUND.facts["clue:no-deploy"]], found[BACKGROUND.facts["clue:oom"]]
     assert (score(bob, "bob"), score(bob, "Bob Smith"), score(bob, "It was bob."), score(bob, "carol")) == (1, 1, 1, 0)
     assert (carol.evidence, score(carol, "carol")) == ((5,), 1)
 
 
+def test_a_fact_that_only_one_person_talks_of_is_too_plain_to_ask_about() -> None:
+    """Without alice's word at the end nobody but bob and carol uses the words of the facts."""
+    assert ask(Kind.FIRST_TO_KNOW) == []
+
+
+def test_a_fact_is_asked_about_in_other_words_where_there_are_some() -> None:
+    """Of several wordings the one least like the message; none that would fit another fact, or says too little."""
+    wordings = (
+        "nobody in the whole team has shipped a recommendation release for days",
+        "the last release of recommendation shipped days ago and is old",
+        "old",
+        "edge traffic on days with a recommendation release looks as on other days",
+    )
+    known = Background(BACKGROUND.facts, BACKGROUND.trouble, frozenset(), {"clue:no-deploy": wordings})
+    prompts = [one.prompt for one in maker(Kind.FIRST_TO_KNOW, background=known).questions(incident(echoed()))]
+    assert any(wordings[0] in prompt for prompt in prompts)
+    assert not any(BACKGROUND.facts["clue:no-deploy"] in prompt for prompt in prompts)
+
+
+def test_whoever_else_talked_of_it_is_among_the_choices() -> None:
+    """Of nine people six are offered, always with alice, who says it all again."""
+    crowd = [say(200 + n, f"guest{n}", "hello", "greet") for n in range(7)]
+    told = [*echoed()[:4], *crowd, *echoed()[4:]]
+    for seed in range(5):
+        asked = list(maker(Kind.FIRST_TO_KNOW, seed=seed).questions(incident(told, cause_first_stated=12)))
+        assert asked
+        assert all(len(one.choices or ()) == 6 and "alice" in (one.choices or ()) for one in asked)
+
+
+def test_what_is_done_about_a_fact_is_no_statement_of_it() -> None:
+    """Where carol only raises the limit, without saying why, nobody is asked for who knew of it."""
+    told = echoed()
+    told[5] = {**told[5], "content": "raising the 256Mi limit of redis", "act": "propose"}
+    assert not any("256Mi" in one.prompt for one in ask(Kind.FIRST_TO_KNOW, incident(told)))
+
+
 def test_a_fact_that_somebody_put_in_like_words_before_is_not_asked_about() -> None:
     """Alice says the same earlier, without a label: the text decides."""
-    told = [*EVENTS]
+    told = echoed()
     told[1] = say(60, "alice", "on it, last release is days old", "acknowledge")
     prompts = [question.prompt for question in ask(Kind.FIRST_TO_KNOW, incident(told))]
     assert len(prompts) == 1
@@ -170,6 +213,23 @@ def test_pairs_are_the_same_or_not_by_their_cause() -> None:
             assert (question.evidence, question.other_evidence) == ((5,), (5,))
             given.add(same)
     assert given == {True, False}
+
+
+def test_looks_do_not_tell_pairs_apart() -> None:
+    """Of the same cause the incidents least alike are held beside each other, of another cause those most alike."""
+    other: Json = {"service": "kafka", "component": "topic", "category": "x", "mechanism": "m", "plain": "256Mi limit."}
+    chatter = "zebra quilt violin walnut xylem yonder amber birch cedar dune ember fjord grove heron iris jade"
+    far = [*EVENTS, say(950, "dora", chatter, "aside")]
+    for seed in range(12):
+        made = maker(Kind.RELATED, seed=seed)
+        for n, told in enumerate((EVENTS, far, EVENTS, far)):
+            list(made.questions(incident(told, f"made-{n + 1}")))
+        for n, told in enumerate((EVENTS, far, EVENTS, far)):
+            list(made.questions(incident(told, f"made-{n + 5}", root_cause=other)))
+        for question in made.questions(incident(EVENTS, "made-9")):
+            plain = question.other_scenario_id in {"made-1", "made-3", "made-5", "made-7"}
+            same = int((question.other_scenario_id or "").rpartition("-")[2]) < 5
+            assert plain is not same
 
 
 def test_a_fact_that_was_hinted_at_is_not_counted_as_unknown() -> None:
