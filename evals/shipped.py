@@ -6,7 +6,7 @@ from slackincidents.incident import Incident
 from slackincidents.library import data_root
 from slackincidents.pipeline import Workshop, run
 
-SEED = 5
+SEED = 12
 SCHEMA = "../incident.schema.json"
 
 

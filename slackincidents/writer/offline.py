@@ -27,10 +27,7 @@ JOINING = {"recap_intro"}
 """Banks that take both tellings themselves."""
 
 LEANS = {"terse": -0.7, "normal": 0.3, "wordy": 0.85}
-"""How strongly people lean to the longest (or shortest) of some ways to say a thing."""
-
-WEIGHED = {"terse": 3, "normal": 2, "wordy": 3}
-"""Among how many ways they choose."""
+"""How strongly people lean to the longer (or shorter) of two ways to say a thing."""
 
 WAYS = 16
 """Draws among which the least worn is taken, where earlier wordings are to be avoided."""
@@ -198,12 +195,10 @@ class _Session:
         return first
 
     def _pick(self, tellings: tuple[str, ...], beat: Beat, rng: random.Random) -> str:
-        """One telling, its choices settled; wordy people take the longest of some, terse ones the shortest."""
+        """One telling, its choices settled; wordy people take the longer of two, terse ones the shorter."""
         fresh = self._fresh_ones(tellings)
-        verbosity = self._plan.people[beat.speaker].verbosity
-        lean = LEANS[verbosity]
-        drawn = [rng.choice(fresh) for _ in range(WEIGHED[verbosity])]
-        ways = [(choose(telling, rng), telling) for telling in drawn]
+        lean = LEANS[self._plan.people[beat.speaker].verbosity]
+        ways = [(choose(telling, rng), telling) for telling in (rng.choice(fresh), rng.choice(fresh))]
         liked = max(ways, key=_length) if lean > 0 else min(ways, key=_length)
         text, telling = liked if rng.random() < abs(lean) else ways[0]
         self._drawn.add(telling)

@@ -44,7 +44,8 @@ def test_questions_go_to_stdout_one_a_line(cli: Cli, folder: Path) -> None:
 
 def test_sheets_hold_the_transcript_and_no_answer(cli: Cli, folder: Path, tmp_path: Path) -> None:
     """One sheet a question, under the same id; the scenario's name is nowhere."""
-    assert cli("questions", folder, "-o", "q.jsonl", "--sheets", "s.jsonl").code == 0
+    assert cli("generate", "cache-failure", "--seed", 1, "--variants", 12, "-o", "more/").code == 0
+    assert cli("questions", folder, "more", "-o", "q.jsonl", "--sheets", "s.jsonl").code == 0
     sheets = [json.loads(line) for line in (tmp_path / "s.jsonl").read_text(encoding="utf-8").splitlines()]
     asked = list(read_questions(tmp_path / "q.jsonl"))
     assert [one["id"] for one in sheets] == [one.id for one in asked]

@@ -12,7 +12,7 @@ from evals.breaking import WAYS, Case
 from evals.corruption import clean_cases, judge, measure, table
 from slackincidents.validator import RULES, check
 
-SEEDS = 15
+SEEDS = 18
 ENOUGH = 100
 SHARE = 0.99
 STURDY = [way for way in WAYS if way.name not in {"no text", "unknown speaker", "speaker not in the channel"}]
