@@ -33,7 +33,9 @@ NEIGHBOURS = {
     "y": "t",
     "z": "x",
 }
-BREAKS = re.compile(r"(?<=,) |(?<=\?) |(?<=\.) | (?=(?:but|so|because|bc|unless|though)\b)")
+CLAUSE = r"(?: (?:i|you|it|we|they|he|she|that|this|there|the|a|my|your|our|no|not|now|if|what|who|maybe|let|do|is)\b)"
+BREAKS = re.compile(rf"(?<=,) |(?<=\?) |(?<=\.) | (?=(?:but|because|bc|unless|though)\b)| (?=so{CLAUSE})")
+"""Where a thought can be parted: before a clause, not inside of "only so many"."""
 
 
 def slip(text: str, rng: random.Random) -> tuple[str, str]:

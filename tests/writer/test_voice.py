@@ -82,6 +82,8 @@ def test_a_thought_is_split_where_a_clause_ends() -> None:
     """The parts, put together again, are the thought; without a clause end it stays whole."""
     assert split("the pods are fine, but the latency is up", rng()) == ("the pods are fine", "but the latency is up")
     assert split("nothing to see here", rng()) == ("nothing to see here", "")
+    assert split("the pods are old so i'll restart them", rng()) == ("the pods are old", "so i'll restart them")
+    assert split("there are only so many partitions", rng())[1] == ""
 
 
 def test_two_thoughts_of_a_careful_person_are_two_sentences() -> None:
