@@ -19,6 +19,7 @@ from slackincidents.schema.incident import (
     ServiceRecord,
     empty,
 )
+from slackincidents.schema.kinds import BETWEEN
 
 Record = TypeVar("Record", bound=IncidentRecord)
 
@@ -28,7 +29,7 @@ TELLING = frozenset({"root_cause", "resolution", "tags", "ref", "recurs", "diffi
 NEUTRAL = "incident"
 """The type of every incident without its answers, and what its id begins with."""
 
-TELLS_NOTHING = frozenset({"slack-export", "change", "talk"})
+TELLS_NOTHING = frozenset({"slack-export", *BETWEEN})
 """Types of what is no incident: a stretch of a team's talk, a deploy or flag, talk. Their names give nothing away."""
 
 VERSION = 1

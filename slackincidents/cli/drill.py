@@ -124,9 +124,9 @@ def drill(
 def _hold(ending: Ending, kept: Kept | None, terms: InSlack) -> bool:
     """Hold the drill in Slack, debrief included; False when it was only rehearsed."""
     sitting, wording = ending.desk.sitting, ending.desk.wording
-    closing = (lambda: ending.debrief) if ending.debriefed else None
+    made = (lambda: ending.debrief) if ending.debriefed else None
     entries = kept.entries if kept else None
-    return drill_in_slack(terms, sitting, sitting.folder, wording, CLOCK, stored=entries, closing=closing)
+    return drill_in_slack(terms, sitting, sitting.folder, wording, CLOCK, stored=entries, closing=made)
 
 
 def _ring(desk: Desk, kept: Kept | None, webhook: str | None, *, yes: bool) -> Callable[[], object]:

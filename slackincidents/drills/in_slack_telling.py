@@ -82,9 +82,14 @@ class Teller:
             case show.FiredAgain():
                 await self.whisper("It was not over: the monitor fired again.")
 
+    @property
+    def _alert(self) -> Beat | None:
+        """The first alert, which is the root."""
+        return next((beat for beat in self._session.world.beats if beat.alert), None)
+
     async def _root(self) -> None:
         """The alert, under which everything else stands; its buttons are there for the whole drill."""
-        alert = next((beat for beat in self._session.world.beats if beat.alert), None)
+        alert = self._alert
         step = self._step(alert) if alert else said(f":rotating_light: {self._session.skeleton.title}", PAGER)
         await self._thread.post(ROOT, step, self._buttons("drill-ack", "drill-escalate", "drill-resolve"))
 
@@ -93,15 +98,13 @@ class Teller:
         if beat.speaker == self._session.chair.handle and text in self.talk:
             self.talk.remove(text)
             return
-        alert = next((one for one in self._session.world.beats if one.alert), None)
-        if not self._thread.ts or beat is alert:
+        if not self._thread.ts or beat is self._alert:
             return
         await self._thread.post(beat.id, self._step(beat))
 
     async def _reacted(self, beat: Beat) -> None:
         """Put the emoji under a message that the drill has posted."""
-        alert = next((one for one in self._session.world.beats if one.alert), None)
-        key = ROOT if beat is alert else beat.id
+        key = ROOT if beat is self._alert else beat.id
         if self._thread.stands(key):
             await self._thread.post(key, self._step(beat, reacted=True))
 

@@ -15,6 +15,10 @@ Register = Literal["terse", "casual", "formal"]
 Role = Literal["engineer", "manager", "support", "executive", "product"]
 
 
+CAREFUL = 0.6
+"""Share of messages with a capital from which somebody writes with care."""
+
+
 class Voice(Frozen):
     """How a person types. Shares are per message unless said otherwise."""
 
@@ -34,6 +38,11 @@ class Voice(Frozen):
     reacts: Share = Field(default=0.15, description="chance to react to a message that invites it")
     pet_phrases: tuple[str, ...] = ()
     never_says: tuple[str, ...] = ()
+
+    @property
+    def careful(self) -> bool:
+        """True for those who write I, CPU, and mostly whole sentences."""
+        return self.casing > CAREFUL
 
 
 class Persona(Frozen):

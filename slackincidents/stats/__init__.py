@@ -1,8 +1,8 @@
 """How long it took to acknowledge, diagnose, mitigate and resolve, over any set of incidents; see docs/stats.md."""
 
+from slackincidents.schema.kinds import What
 from slackincidents.stats.collector import Collector, Measured, measure
 from slackincidents.stats.facets import Facet, Wall
-from slackincidents.stats.kinds import What
 from slackincidents.stats.moments import Gap, Measure, Moment
 from slackincidents.stats.page import to_html
 from slackincidents.stats.reading import Found, Reader

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from slackincidents.schema.incident import IncidentRecord
-from slackincidents.stats.kinds import BETWEEN, What, what_of
+from slackincidents.schema.kinds import BETWEEN, What, what_of
 from slackincidents.stats.results import Edge, NoiseCount
 
 

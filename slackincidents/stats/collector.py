@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.schema.kinds import What, what_of
 from slackincidents.stats.around import Around
 from slackincidents.stats.course import Course
 from slackincidents.stats.facets import WEEKDAYS, Facet, Wall, keys, night_of
-from slackincidents.stats.kinds import What, what_of
 from slackincidents.stats.moments import Measure, Moment, moments
 from slackincidents.stats.paging import Call, Calls, calls
 from slackincidents.stats.results import Group, Line, Pages, Person, Row, Sources, Stats

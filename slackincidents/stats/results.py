@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import Field
 
 from slackincidents.schema.base import Frozen
+from slackincidents.schema.kinds import What
 from slackincidents.stats.facets import Facet
-from slackincidents.stats.kinds import What
 from slackincidents.stats.moments import Measure
 
 VERSION = 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from slackincidents.schema.acts import Act
@@ -28,15 +28,22 @@ SAME = 0.6
 
 @dataclass(frozen=True)
 class _Asked:
-    """A fact, how the question puts it, where it is told, and how much its words point to whoever told it first.
+    """A fact, how the question puts it, where it is told and by whom first.
 
-    `margin` is the most words that a message of theirs shares with the question, less the most of anybody else's.
+    `near` is by speaker the most words that a message of theirs shares with the question.
     """
 
     fact: str
     wording: str
     told: Told
-    margin: int
+    who: str
+    near: Mapping[str, int]
+
+    @property
+    def margin(self) -> int:
+        """How much the words point to whoever told it first: the most of theirs, less the most of anybody else's."""
+        others = (shared for speaker, shared in self.near.items() if speaker != self.who)
+        return self.near.get(self.who, 0) - max(others, default=0)
 
 
 def first_to_know(case: Case, seed: Seed) -> Iterator[Question]:
@@ -66,7 +73,7 @@ def _asked(case: Case, fact: str, told: Told, rng: random.Random) -> _Asked:
     apart = [(_share(message, wording), wording) for wording in fitting]
     some = [pair for pair in apart if 0 < pair[0] < SAME]
     wording = min(some, key=lambda pair: pair[0])[1] if some else statement
-    return _Asked(fact, wording, told, _margin(case, wording, told))
+    return _Asked(fact, wording, told, case.event(told.places[0]).speaker, _near(case, wording))
 
 
 def _fits(case: Case, fact: str, wording: str) -> bool:
@@ -83,21 +90,18 @@ def _share(message: frozenset[str], wording: str) -> float:
     return len(message & words) / max(len(words), 1)
 
 
-def _margin(case: Case, wording: str, told: Told) -> int:
-    words, who = stems(wording), case.event(told.places[0]).speaker
-    own, others = 0, 0
+def _near(case: Case, wording: str) -> dict[str, int]:
+    """By speaker, the most words that a message of theirs shares with a wording."""
+    words, most = stems(wording), dict[str, int]()
     for place in filter(case.human, case.order):
-        shared = len(words & stems(case.text(place)))
-        if case.event(place).speaker == who:
-            own = max(own, shared)
-        else:
-            others = max(others, shared)
-    return own - others
+        speaker = case.event(place).speaker
+        most[speaker] = max(most.get(speaker, 0), len(words & stems(case.text(place))))
+    return most
 
 
 def _question(case: Case, asked: _Asked, people: list[str], rng: random.Random) -> Question:
-    who = case.event(asked.told.places[0]).speaker
-    offered = [who, *_others(case, asked, people, rng)][:MOST_PEOPLE]
+    who = asked.who
+    offered = [who, *_others(asked, people, rng)][:MOST_PEOPLE]
     rng.shuffle(offered)
     full = case.record.people.get(who)
     return Question(
@@ -115,17 +119,11 @@ def _question(case: Case, asked: _Asked, people: list[str], rng: random.Random) 
     )
 
 
-def _others(case: Case, asked: _Asked, people: list[str], rng: random.Random) -> list[str]:
+def _others(asked: _Asked, people: list[str], rng: random.Random) -> list[str]:
     """The other people, those who used words of the question first."""
-    words, who = stems(asked.wording), case.event(asked.told.places[0]).speaker
-    most = dict.fromkeys((person for person in people if person != who), 0)
-    for place in filter(case.human, case.order):
-        speaker = case.event(place).speaker
-        if speaker in most:
-            most[speaker] = max(most[speaker], len(words & stems(case.text(place))))
-    others = list(most)
+    others = [person for person in people if person != asked.who]
     rng.shuffle(others)
-    return sorted(others, key=lambda person: -most[person])
+    return sorted(others, key=lambda person: -asked.near[person])
 
 
 def _stated(case: Case, fact: str, told: Told) -> bool:

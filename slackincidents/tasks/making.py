@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from slackincidents.archive.answers import identity
 from slackincidents.errors import BadFile
 from slackincidents.schema.incident import IncidentRecord
+from slackincidents.schema.kinds import BETWEEN, what_of
 from slackincidents.schema.people import Catalogue
 from slackincidents.seeds import Seed
 from slackincidents.tasks.affected import affected
@@ -24,10 +25,6 @@ from slackincidents.tasks.timeline import timeline
 
 Recall = Callable[[str], Background]
 """What is known about a scenario, by its id; an empty background where nothing is."""
-
-
-BETWEEN = ("change", "talk")
-"""Types of what a history has between its incidents."""
 
 
 def nothing_known(_scenario: str) -> Background:
@@ -57,7 +54,7 @@ class Maker:
         if record.noise is not None:
             yield from self._of_noise(record)
             return
-        if record.labels is None and record.scenario_type in BETWEEN:
+        if what_of(record) in BETWEEN:
             return
         case = self.case(record, name)
         self.incidents += 1

@@ -83,7 +83,7 @@ def own_words(text: str, persona: Persona, rng: random.Random) -> str:
         return _favourite(persona.name, _GROUP[match[0]]) if rng.random() < FAITHFUL else match[0]
 
     text = _FOUND.sub(preferred, text)
-    if rng.random() < (CAREFUL if persona.voice.casing > 0.6 else CARELESS):
+    if rng.random() < (CAREFUL if persona.voice.careful else CARELESS):
         for short, long in LONG_FORMS:
             text = short.sub(long, text)
     return text

@@ -89,9 +89,8 @@ SHORTEST_HEDGED = 4
 IDENTIFIER = re.compile(r"[`@#/_<]|\d|[a-z][A-Z]|-")
 
 
-CAREFUL = 0.6
 SOMETIMES = 0.3
-"""Shares of capitals above which somebody writes I, and CPU."""
+"""Share of capitals above which somebody writes CPU as often as a capital."""
 
 SHOUTED = 0.05
 """Share of messages in which the careless write CPU."""
@@ -214,7 +213,7 @@ def _sentences(text: str, voice: Voice, rng: random.Random) -> str:
 
 def _cased(text: str, voice: Voice, rng: random.Random) -> str:
     first = re.split(r"\s", text, maxsplit=1)[0]
-    if voice.casing > CAREFUL:
+    if voice.careful:
         text = re.sub(r"\bi(?=[ ']|$)", "I", text)
     if rng.random() < (voice.casing * 1.2 if voice.casing > SOMETIMES else SHOUTED):
         text = SPELLED.sub(lambda match: match[1].upper() + match[2], text)

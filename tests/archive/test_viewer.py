@@ -98,7 +98,7 @@ def test_every_message_and_thread_is_on_its_page(shown: Path) -> None:
             assert author == export.users[str(post["user"])]["real_name"]
             assert words(export, post) in told
         seen += len(posts)
-    assert seen > 500
+    assert seen > 700
 
 
 def threaded(posts: list[Json]) -> list[Json]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from slackincidents.schema.kinds import what_of
 from slackincidents.schema.workspace import Mix, Order
 from slackincidents.stats import Collector, Measure, Reader, Stats, What
-from slackincidents.stats.kinds import what_of
 from slackincidents.stats.results import Line
 from tests.cli.conftest import Cli
 from tests.source import ROOT
